@@ -1,0 +1,48 @@
+# Every target sets up what it needs on a machine that has Python 3.11, make and git.
+PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3.11)
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --quiet
+
+.PHONY: setup setup-dev demo run check test torture bench lock clean
+
+setup: $(VENV)/runtime.ok
+setup-dev: $(VENV)/dev.ok
+
+$(VENV)/runtime.ok: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] < (3, 13) else "Python 3.11 is needed; this is " + sys.version.split()[0] + ". Say which one: make PYTHON=/path/to/python3.11")'
+	@$(PY) -c "import pip" 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
+	$(PIP) install --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/dev.ok: requirements-dev.lock $(VENV)/runtime.ok
+	$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+demo: setup
+	@exec $(PY) -m bot demo
+
+run: setup
+	@exec $(PY) -m bot run $(if $(wildcard config.toml),--config config.toml)
+
+check: setup-dev
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports
+
+test: setup-dev
+	$(PY) -m pytest
+
+torture: setup-dev
+	$(PY) -m pytest tests/crash -m crash
+
+bench: setup-dev
+	$(PY) -m benchmarks
+
+lock: setup-dev
+	$(VENV)/bin/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --allow-unsafe --no-header --no-annotate -o requirements.lock pyproject.toml
+	$(VENV)/bin/pip-compile --quiet --strip-extras --extra dev -c requirements.lock --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --allow-unsafe --no-header --no-annotate -o requirements-dev.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV)

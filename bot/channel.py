@@ -1,0 +1,59 @@
+"""The contract of a channel: what a messenger can do, and how the machine talks to it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.model import Message, Reply
+
+Receive = Callable[[Sequence[Message]], Awaitable[None]]
+"""Takes messages in. When it returns they are committed, and the channel may acknowledge them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What a messenger can and cannot do. `text_limit` counts UTF-16 units."""
+
+    buttons: bool
+    edits: bool
+    files_out: bool
+    text_limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How fast a messenger may be sent to. A rate of 0 is no limit."""
+
+    per_second: float = 0
+    capacity: float = 2
+    chat_seconds: float = 0  # one message per so many seconds in a chat
+    chat_capacity: float = 3
+
+
+class Channel(Protocol):
+    """One messenger.
+
+    `send` and `edit` raise the DeliveryErrors of bot.errors and nothing else on purpose. The reference that `send`
+    returns is the messenger's id of the message, by which it is edited later.
+    """
+
+    name: str
+    abilities: Abilities
+    budget: Budget
+
+    async def run(self, receive: Receive) -> None:
+        """Takes messages in until it is cancelled."""
+
+    async def send(self, chat: str, reply: Reply, *, key: str) -> str:
+        """Delivers a reply. `key` is the same for each try of one message, for channels that can drop repeats."""
+
+    async def edit(self, chat: str, reference: str, reply: Reply) -> None:
+        """Replaces a message that was sent."""
+
+    async def strip(self, chat: str, reference: str) -> None:
+        """Takes the buttons off a message that was sent."""
+
+    async def acknowledge(self, message: Message) -> None:
+        """Tells the messenger that a press arrived. Best effort."""

@@ -1,0 +1,118 @@
+"""What the values of settings must look like."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr
+
+
+@dataclass(frozen=True, slots=True)
+class SqliteFile:
+    """A database in a file; a relative path is relative to the working directory."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresServer:
+    """A database on a PostgreSQL server. The address may hold a password and is never shown."""
+
+    url: str
+
+    def __repr__(self) -> str:
+        return "PostgresServer(…)"
+
+
+def database_location(url: str) -> SqliteFile | PostgresServer:
+    """Where a database is: sqlite:///relative, sqlite:////absolute or postgresql://…; ValueError for all else."""
+    scheme, _, rest = url.partition("://")
+    if scheme == "sqlite" and re.fullmatch(r"/[^:?#]*[^:?#/]", rest):
+        return SqliteFile(Path(rest[1:]))
+    if scheme in ("postgresql", "postgres") and rest:
+        return PostgresServer(url)
+    raise ValueError("must be sqlite:///relative/path, sqlite:////absolute/path or postgresql://…")
+
+
+def host_and_port(listen: str) -> tuple[str, int]:
+    """What to bind to, from host:port or [IPv6]:port; ValueError for all else."""
+    found = re.fullmatch(r"(?:\[([0-9A-Fa-f:.]+)\]|([\w.-]+)):(\d{1,5})", listen, re.ASCII)
+    if not found or not int(found[3]) < 65536:
+        raise ValueError("must be host:port, such as 127.0.0.1:8080")
+    return found[1] or found[2], int(found[3])
+
+
+def _listen(value: str) -> str:
+    host_and_port(value)
+    return value
+
+
+def _database_url(value: str) -> str:
+    database_location(value)
+    return value
+
+
+def _address(value: str, schemes: tuple[str, ...]) -> str:
+    if not _is_address(value, schemes):
+        raise ValueError("must be an address that starts with " + " or ".join(f"{scheme}://" for scheme in schemes))
+    return value.rstrip("/")
+
+
+def _is_address(value: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # its message repeats the address, which may hold a password
+        return False
+
+
+def _web_address(value: str) -> str:
+    return _address(value, ("http", "https")) if value else value
+
+
+def _secure_address(value: str) -> str:
+    return _address(value, ("https",)) if value else value
+
+
+def _proxy_address(value: str) -> str:
+    return _address(value, ("http", "https", "socks5")) if value else value
+
+
+def _year(value: int) -> int:
+    if value and not 2000 <= value <= 2100:
+        raise ValueError("must be a year of four digits, or 0 for this year")
+    return value
+
+
+def _webhook_secret(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", value.get_secret_value()):
+        raise ValueError("must be at most 256 letters, digits, _ and -")
+    return value
+
+
+def _owner(value: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9]*:[!-~]+", value):
+        raise ValueError("must be a channel and a chat, such as telegram:1001")
+    return value
+
+
+def _prefix(value: str) -> str:
+    if not re.fullmatch(r"[A-Z]{1,8}", value):
+        raise ValueError("must be one to eight capital letters from A to Z")
+    return value
+
+
+Listen = Annotated[str, AfterValidator(_listen)]
+DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+SecureAddress = Annotated[str, AfterValidator(_secure_address)]
+ProxyAddress = Annotated[str, AfterValidator(_proxy_address)]
+WebhookSecret = Annotated[SecretStr, AfterValidator(_webhook_secret)]
+Owner = Annotated[str, AfterValidator(_owner)]
+Prefix = Annotated[str, AfterValidator(_prefix)]
+Year = Annotated[int, AfterValidator(_year)]
+Rate = Annotated[float, Field(ge=0)]

@@ -1,0 +1,48 @@
+"""Vietnamese text made comparable: people type with marks, without, and with the tone in either place."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_TONES = dict.fromkeys("\u0300\u0301\u0303\u0309\u0323")  # grave, acute, tilde, hook above, dot below
+_CROSSED = str.maketrans("đĐðÐ", "dDdD")  # eth is what some old keyboards give for đ
+_WORD = re.compile(r"[^\W_]+")
+
+
+def clean(text: str) -> str:
+    """The text in NFC, without control and zero-width characters, spaces squeezed."""
+    seen = "".join(" " if char.isspace() else char for char in text if char.isspace() or _visible(char))
+    return " ".join(unicodedata.normalize("NFC", seen).split())
+
+
+def _visible(char: str) -> bool:
+    return unicodedata.category(char) not in ("Cc", "Cf", "Cs")
+
+
+def fold(text: str) -> str:
+    """The text in lower case without marks: "Đường Hoà Bình" becomes "duong hoa binh"."""
+    apart = unicodedata.normalize("NFD", clean(text).lower().translate(_CROSSED))
+    return unicodedata.normalize("NFC", "".join(char for char in apart if not unicodedata.combining(char)))
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text."""
+    return _WORD.findall(fold(text))
+
+
+def spelled(text: str) -> list[str]:
+    """The words of a text as typed, in NFC; case and marks stay."""
+    return _WORD.findall(clean(text))
+
+
+def toned(word: str) -> str:
+    """The word in lower case with its tone last, so that "hoà" and "hòa" are one and "hóa" is another."""
+    apart = unicodedata.normalize("NFD", word.lower())
+    tones = "".join(char for char in apart if char in _TONES)
+    return unicodedata.normalize("NFC", "".join(char for char in apart if char not in _TONES)) + tones
+
+
+def is_marked(text: str) -> bool:
+    """Whether any mark was typed."""
+    return fold(text) != clean(text).lower()

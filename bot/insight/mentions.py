@@ -1,0 +1,163 @@
+"""Place names in a text: where they stand, and the words around them that narrow what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass, replace
+
+from bot.insight.folding import fold, is_marked, spelled, toned
+
+Name = tuple[str, ...]  # folded words
+
+_TYPES: dict[Name, str] = {
+    ("xa",): "xa",
+    ("x",): "xa",
+    ("phuong",): "phuong",
+    ("p",): "phuong",
+    ("thi", "tran"): "thi tran",
+    ("tt",): "thi tran",
+    ("huyen",): "huyen",
+    ("h",): "huyen",
+    ("thanh", "pho"): "thanh pho",
+    ("thi", "xa"): "thanh pho",
+    ("tp",): "thanh pho",
+    ("tx",): "thanh pho",
+    ("tinh",): "tinh",
+    ("commune",): "xa",
+    ("ward",): "phuong",
+    ("town",): "thi tran",
+    ("district",): "huyen",
+    ("city",): "thanh pho",
+    ("province",): "tinh",
+}
+_DISTRICTS = ("huyen", "thanh pho")
+_AGES = {"cũ": "cu", "cu": "cu", "mới": "moi", "moi": "moi", "old": "cu", "new": "moi"}
+# What follows one of these bears its own name: a hamlet, a road, a school.
+_NOT_A_UNIT = frozenset("thon ban xom khoi to khu pho duong truong thpt thcs ptdtbt ptdtnt cho ga deo".split())  # noqa: SIM905
+# "Các xã thống nhất …" speaks of communes, and names none.
+_MANY = frozenset("cac nhung moi nhieu tung cap toan".split())  # noqa: SIM905
+_FILLERS = frozenset(
+    """
+    a ad ak anh ban ben bot cac chau chi cho con da day dang dia chi e em gia dinh gio hien hk ho i in from is live la
+    luc m mik minh nay nha nhe noi o oi que rieng sap nhap song t tai ten thi thuoc thua toi trc truoc tu vang va van viec vo xin
+    my i'm im the of and
+    """.split()  # noqa: SIM905
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name in a text. `start` and `end` count words; both take in the type word and "cũ" or "mới" beside it."""
+
+    name: Name
+    spelled: tuple[str, ...]
+    start: int
+    end: int
+    type: str = ""
+    age: str = ""  # "cu" or "moi"
+
+    @property
+    def is_district(self) -> bool:
+        return self.type in _DISTRICTS
+
+    @property
+    def is_marked(self) -> bool:
+        return any(is_marked(word) for word in self.spelled)
+
+    def is_spelled(self, name: str) -> bool:
+        return [toned(word) for word in self.spelled] == [toned(word) for word in spelled(name)]
+
+
+AGAIN = Mention((), (), 0, 0)  # a name that was guessed, not typed
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text as names and the rest. `type` is the type word that belongs to no name."""
+
+    tokens: tuple[str, ...]
+    mentions: tuple[Mention, ...]
+    rest: tuple[str, ...]
+    type: str
+
+    @property
+    def is_names_only(self) -> bool:
+        return bool(self.mentions) and not self.rest
+
+
+def read(text: str, names: Set[Name]) -> Reading:
+    """The names of places in a text, the longest name first."""
+    typed = spelled(text)
+    folded = [fold(word) for word in typed]
+    mentions = _mentions(typed, folded, names)
+    inside = {place for mention in mentions for place in range(mention.start, mention.end)}
+    left = [word for place, word in enumerate(folded) if place not in inside and word not in _FILLERS]
+    rest, type_ = _without_types(left)
+    kept = tuple(mention for mention in mentions if not _is_something_else(mention, folded, inside))
+    return Reading(tuple(folded), kept, rest, type_)
+
+
+def _mentions(typed: list[str], folded: list[str], names: Set[Name]) -> list[Mention]:
+    longest = max(map(len, names), default=0)
+    found: list[Mention] = []
+    place = 0
+    while place < len(folded):
+        name = _name_at(folded, place, longest, names)
+        if name:
+            end = place + len(name)
+            bare = Mention(name, tuple(typed[place:end]), place, end)
+            found.append(_widened(bare, typed, folded, earliest=found[-1].end if found else 0))
+        place = found[-1].end if name else place + 1
+    return found
+
+
+def _name_at(folded: list[str], place: int, longest: int, names: Set[Name]) -> Name:
+    for length in range(longest, 0, -1):
+        name = tuple(folded[place : place + length])
+        if len(name) == length and name in names:
+            return name
+    return ()
+
+
+def _widened(mention: Mention, typed: list[str], folded: list[str], earliest: int) -> Mention:
+    """The mention with the type word before it and the old or new beside it: "xã cũ Chi Lăng", "tên cũ là Chi Lăng"."""
+    start, end = mention.start, mention.end
+    age = _AGES.get(typed[end].lower(), "") if end < len(typed) else ""
+    if age:
+        end += 1
+    else:
+        before = start - (2 if start and folded[start - 1] == "la" else 1)
+        age = _AGES.get(typed[before].lower(), "") if before >= earliest else ""
+        start = before if age else start
+    type_, start = _type_before(folded, start, earliest)
+    return replace(mention, start=start, end=end, type=type_, age=age)
+
+
+def _type_before(folded: list[str], start: int, earliest: int) -> tuple[str, int]:
+    for length in (2, 1):
+        first = start - length
+        type_ = _TYPES.get(tuple(folded[max(first, 0) : start]), "")
+        if first >= earliest and type_:
+            many = first > 0 and folded[first - 1] in _MANY
+            return ("", start) if many else (type_, first)
+    return "", start
+
+
+def _is_something_else(mention: Mention, folded: list[str], inside: set[int]) -> bool:
+    before = mention.start - 1
+    return not mention.type and before >= 0 and before not in inside and folded[before] in _NOT_A_UNIT
+
+
+def _without_types(left: list[str]) -> tuple[tuple[str, ...], str]:
+    """The words that are neither name, filler nor type word, and the last type word among them that is no district's."""
+    rest: list[str] = []
+    type_ = ""
+    place = 0
+    while place < len(left):
+        length = next((length for length in (2, 1) if tuple(left[place : place + length]) in _TYPES), 0)
+        if length:
+            type_ = _TYPES[tuple(left[place : place + length])]
+        else:
+            rest.append(left[place])
+        place += length or 1
+    return tuple(rest), "" if type_ in (*_DISTRICTS, "tinh") else type_

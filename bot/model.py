@@ -1,0 +1,201 @@
+"""What every messenger shares: a message that came in, a phrase to be said, a reply that goes out."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+Json = Any  # what json.loads gives: None, bool, int, float, str, list, dict
+
+
+class AttachmentKind(StrEnum):
+    """What a file is to the person who sent it."""
+
+    PHOTO = "photo"
+    VOICE = "voice"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came with a message.
+
+    `size` is in bytes; `digest` is the SHA-256 of the bytes in hex once they lie in the file store, else empty;
+    `reference` is the messenger's own handle for fetching them.
+    """
+
+    kind: AttachmentKind
+    name: str
+    media_type: str
+    size: int
+    digest: str = ""
+    reference: str = ""
+
+    def to_json(self) -> dict[str, Json]:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Json]) -> Attachment:
+        return cls(**{**value, "kind": AttachmentKind(value["kind"])})
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One thing a person did in a chat: wrote, sent files, or pressed a button.
+
+    `id` is the messenger's own id of this update, unique within the channel, so that a repeat is known as one.
+    `press` is the data of the button that was pressed; it is empty for everything else.
+    `language` is a hint (BCP 47: the browser's, the messenger's), never a decision.
+    """
+
+    channel: str
+    chat: str
+    id: str
+    text: str = ""
+    press: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    language: str = ""
+
+    def to_json(self) -> dict[str, Json]:
+        plain = {name: getattr(self, name) for name in self.__slots__}
+        return {**plain, "attachments": [file.to_json() for file in self.attachments]}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Json]) -> Message:
+        files = tuple(Attachment.from_json(file) for file in value["attachments"])
+        return cls(**{**value, "attachments": files})
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A text by its key, with the values for its holes: what is said before it is put in somebody's language.
+
+    A value is a str (escaped when rendered), an int, another Phrase, or a list of phrases (one a line).
+    """
+
+    key: str
+    values: Mapping[str, PhraseValue] = field(default_factory=dict)
+
+    def to_json(self) -> Json:
+        return {"$": self.key} | {name: _plain(value) for name, value in self.values.items()}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Json]) -> Phrase:
+        return cls(value["$"], {name: _value(item) for name, item in value.items() if name != "$"})
+
+
+PhraseValue = str | int | Phrase | list[Phrase]
+
+
+def _plain(value: PhraseValue) -> Json:
+    match value:
+        case Phrase():
+            return value.to_json()
+        case list():
+            return [item.to_json() for item in value]
+        case _:
+            return value
+
+
+def _value(value: Json) -> PhraseValue:
+    match value:
+        case dict():
+            return Phrase.from_json(value)
+        case list():
+            return [Phrase.from_json(item) for item in value]
+        case str() | int():
+            return value
+        case _:
+            raise TypeError(f"not a value of a phrase: {type(value).__name__}")
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button under a message. `data` is ASCII, at most 64 bytes; data that starts with "/" is a command."""
+
+    label: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingFile:
+    """A file that goes out with a reply. `path` is where its bytes lie, `name` what the receiver sees."""
+
+    path: Path
+    name: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message ready to be sent.
+
+    `text` is HTML of three elements only, <b>, <i> and <code>, with every value escaped; line breaks are "\\n".
+    """
+
+    text: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    files: tuple[OutgoingFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of text in one style."""
+
+    text: str
+    style: str = ""  # "", "b", "i", "code"
+
+
+class _Spans(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[Span] = []
+        self._open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ("b", "i", "code"):
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self._open:
+            self._open.remove(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.found.append(Span(data, self._open[-1] if self._open else ""))
+
+
+def spans(text: str) -> Iterator[Span]:
+    """The text of a Reply as runs of plain text, for channels that build their own markup."""
+    parser = _Spans()
+    parser.feed(text)
+    parser.close()
+    yield from parser.found
+
+
+def plain(text: str) -> str:
+    """The text of a Reply without markup."""
+    return "".join(span.text for span in spans(text))
+
+
+def escape(value: str) -> str:
+    """A value made harmless inside the text of a Reply."""
+    return html.escape(value, quote=False)
+
+
+_UNSENDABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]"  # controls, lone surrogates, non-characters
+)
+
+
+def readable(text: str) -> str:
+    """The text as every database, messenger and workbook can carry it.
+
+    Line ends become "\\n"; control characters and lone surrogates become U+FFFD, so that nobody's words shift place.
+    """
+    return _UNSENDABLE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -1,0 +1,95 @@
+"""What the bot says: texts by key and language, with holes for values."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import PackError
+from bot.model import Json, Phrase, PhraseValue, escape
+
+HERE = Path(__file__).parent
+SOURCE = "vi"  # the language that every text exists in
+_HOLE = re.compile(r"\{([a-z_]+)\}")
+
+Catalogue = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Texts:
+    """All texts of all languages. A language may be incomplete: what it lacks is said in the source language."""
+
+    catalogues: Mapping[str, Catalogue]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return tuple(self.catalogues)
+
+    def has(self, key: str) -> bool:
+        return key in self.catalogues[SOURCE]
+
+    def template(self, language: str, key: str) -> str:
+        """The text with its holes. Raises KeyError where the source language has none."""
+        own = self.catalogues.get(language, {})
+        return own[key] if key in own else self.catalogues[SOURCE][key]
+
+    def render(self, language: str, phrase: Phrase) -> str:
+        """The phrase in a language, every value escaped: the text of a Reply."""
+
+        def fill(match: re.Match[str]) -> str:
+            return self._value(language, phrase.values[match[1]])
+
+        return _HOLE.sub(fill, self.template(language, phrase.key))
+
+    def _value(self, language: str, value: PhraseValue) -> str:
+        match value:
+            case Phrase():
+                return self.render(language, value)
+            case list():
+                return "\n".join(self.render(language, item) for item in value)
+            case int():
+                return str(value)
+            case _:
+                return escape(value)
+
+
+def holes(template: str) -> frozenset[str]:
+    """The names of the holes of a text."""
+    return frozenset(_HOLE.findall(template))
+
+
+def load(*folders: Path) -> Texts:
+    """Reads `<language>.toml` of each folder; a later folder's text replaces an earlier one's.
+
+    Raises PackError naming the file when one is not TOML, a value is no text, or the source language is missing.
+    """
+    catalogues: dict[str, dict[str, str]] = {SOURCE: {}}
+    for folder in folders:
+        for file in sorted(folder.glob("*.toml")):
+            catalogues.setdefault(file.stem, {}).update(read(file))
+    if not catalogues[SOURCE]:
+        raise PackError(f"no texts: {folders[0] / (SOURCE + '.toml')} is missing")
+    return Texts(catalogues)
+
+
+def read(file: Path) -> dict[str, str]:
+    """The texts of one file by dotted key. Raises PackError."""
+    try:
+        tree = tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PackError(f"{file}: {error}") from error
+    return dict(_flat(tree, file))
+
+
+def _flat(tree: Mapping[str, Json], file: Path, above: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in tree.items():
+        key = f"{above}{name}"
+        if isinstance(value, dict):
+            yield from _flat(value, file, key + ".")
+        elif isinstance(value, str):
+            yield key, value.strip("\n")
+        else:
+            raise PackError(f"{file}: {key} is no text")

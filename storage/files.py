@@ -1,0 +1,104 @@
+"""Files that people sent: their bytes under the name of their SHA-256, and who holds them."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import tempfile
+from collections.abc import AsyncIterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import FileTooLargeError
+from storage.database import Database, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file in the store: the hex SHA-256 of its bytes and their number."""
+
+    digest: str
+    size: int
+
+
+@dataclass(frozen=True)
+class FileStore:
+    """A folder of files, each named by the SHA-256 of its bytes; `largest` is in bytes."""
+
+    folder: Path
+    largest: int
+
+    def path(self, digest: str) -> Path:
+        """Where the bytes of a digest lie. Raises ValueError for what is no digest."""
+        if len(digest) != 64 or set(digest) - set("0123456789abcdef"):
+            raise ValueError("not a digest")
+        return self.folder / digest[:2] / digest
+
+    async def save(self, chunks: AsyncIterable[bytes]) -> Stored:
+        """Writes a file, durable on return. Raises FileTooLargeError, and then keeps nothing."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=self.folder, prefix=".part-")
+        part = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as out:
+                digest, size = hashlib.sha256(), 0
+                async for chunk in chunks:
+                    size += len(chunk)
+                    if size > self.largest:
+                        raise FileTooLargeError
+                    digest.update(chunk)
+                    await asyncio.to_thread(out.write, chunk)
+                out.flush()
+                await asyncio.to_thread(os.fsync, out.fileno())
+            final = self.path(digest.hexdigest())
+            final.parent.mkdir(exist_ok=True)
+            await asyncio.to_thread(part.replace, final)
+        finally:
+            part.unlink(missing_ok=True)
+        return Stored(digest.hexdigest(), size)
+
+    def remove(self, digest: str) -> None:
+        """Deletes the bytes; nothing happens where there are none."""
+        self.path(digest).unlink(missing_ok=True)
+
+
+def add(stored: Stored, media_type: str, now: int) -> Statement:
+    """Writes a stored file down."""
+    return Statement(
+        "INSERT INTO files (digest, size, media_type, stored_at) VALUES (:digest, :size, :media_type, :now)"
+        " ON CONFLICT (digest) DO UPDATE SET stored_at = excluded.stored_at",
+        {"digest": stored.digest, "size": stored.size, "media_type": media_type, "now": now},
+    )
+
+
+def hold(digest: str, address_id: int, now: int) -> Statement:
+    """Notes that a chat may still use a file."""
+    return Statement(
+        "INSERT INTO held_files (address_id, digest, held_at) VALUES (:address_id, :digest, :now)"
+        " ON CONFLICT (address_id, digest) DO UPDATE SET held_at = excluded.held_at",
+        {"address_id": address_id, "digest": digest, "now": now},
+    )
+
+
+def let_go(address_id: int) -> Statement:
+    """Ends everything a chat holds."""
+    return Statement("DELETE FROM held_files WHERE address_id = :address_id", {"address_id": address_id})
+
+
+async def sweep(database: Database, store: FileStore, held_before: int, stored_before: int) -> int:
+    """Deletes files that no proposal and no chat uses; gives how many. Holds older than `held_before` end."""
+    await database.write([Statement("DELETE FROM held_files WHERE held_at < :before", {"before": held_before})])
+    [gone] = await database.write(
+        [
+            Statement(
+                "DELETE FROM files WHERE stored_at < :before"
+                " AND NOT EXISTS (SELECT 1 FROM held_files h WHERE h.digest = files.digest)"
+                " AND NOT EXISTS (SELECT 1 FROM proposal_files p WHERE p.digest = files.digest) RETURNING digest",
+                {"before": stored_before},
+            )
+        ]
+    )
+    for row in gone:
+        store.remove(row["digest"])
+    return len(gone)

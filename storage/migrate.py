@@ -36,7 +36,9 @@ async def apply(database: Database, file: Path, now: int, marks: dict[str, str])
             return False
         for sql in statements(file.read_text("utf-8").format(**marks)):
             await tx.run(Statement(sql))
-        await tx.run(Statement("INSERT INTO migrations (name, applied_at) VALUES (:name, :at)", {"name": file.stem, "at": now}))
+        await tx.run(
+            Statement("INSERT INTO migrations (name, applied_at) VALUES (:name, :at)", {"name": file.stem, "at": now})
+        )
     return True
 
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from bot.model import Attachment
+from storage.database import Reader, Row, Statement, Transaction, each, moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +32,125 @@ class Listed:
     state: str
     created_at: datetime
     files: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A topic of a proposal. `score` is in thousandths; `chosen_by` is machine, author or staff."""
+
+    topic: str
+    score: int
+    chosen_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A proposal to be stored."""
+
+    code: str
+    number: int
+    dialogue_id: int
+    person_id: int | None
+    address_id: int | None
+    key_hash: str
+    text: str
+    lead: str
+    kind: str
+    tags: tuple[Tag, ...]
+    place: str
+    former_place: str
+    age_band: str
+    name: str
+    only_province: bool
+    files: tuple[Attachment, ...]
+    state: str
+    created_at: int
+
+
+async def add(tx: Transaction, new: New) -> int:
+    """Stores a proposal with its topics and files; gives its id."""
+    plain = {name: getattr(new, name) for name in New.__slots__ if name not in ("tags", "files", "only_province")}
+    [row] = await tx.run(
+        Statement(
+            "INSERT INTO proposals (code, dialogue_id, person_id, address_id, number, key_hash, text, lead, kind, place,"
+            " former_place, age_band, name, only_province, state, created_at)"
+            " VALUES (:code, :dialogue_id, :person_id, :address_id, :number, :key_hash, :text, :lead, :kind, :place,"
+            " :former_place, :age_band, :name, :only_province, :state, :created_at) RETURNING id",
+            {**plain, "only_province": int(new.only_province)},
+        )
+    )
+    for statement in (*_tags(row["id"], new.tags), *_files(row["id"], new.files)):
+        await tx.run(statement)
+    return int(row["id"])
+
+
+def _tags(proposal_id: int, tags: Sequence[Tag]) -> list[Statement]:
+    sql = (
+        "INSERT INTO proposal_topics (proposal_id, rank, topic, score, chosen_by)"
+        " VALUES (:id, :rank, :topic, :score, :by)"
+    )
+    return [
+        Statement(sql, {"id": proposal_id, "rank": rank, "topic": tag.topic, "score": tag.score, "by": tag.chosen_by})
+        for rank, tag in enumerate(tags)
+    ]
+
+
+def _files(proposal_id: int, files: Sequence[Attachment]) -> list[Statement]:
+    sql = "INSERT INTO proposal_files (proposal_id, n, digest, kind, name) VALUES (:id, :n, :digest, :kind, :name)"
+    return [
+        Statement(sql, {"id": proposal_id, "n": n, "digest": file.digest, "kind": file.kind, "name": file.name})
+        for n, file in enumerate(files)
+    ]
+
+
+_LISTED = """
+SELECT p.code, p.text, p.lead, p.kind, p.place, p.former_place, p.age_band, p.name, p.only_province, p.state, p.created_at,
+       (SELECT json_group_array(topic) FROM (SELECT topic FROM proposal_topics t WHERE t.proposal_id = p.id ORDER BY rank))
+         AS topics,
+       (SELECT count(*) FROM proposal_files f WHERE f.proposal_id = p.id) AS files
+FROM proposals p
+"""
+
+
+def _listed(row: Row) -> Listed:
+    return Listed(
+        code=row["code"],
+        text=row["text"],
+        lead=row["lead"],
+        kind=row["kind"],
+        topics=tuple(json.loads(row["topics"])),
+        place=row["place"],
+        former_place=row["former_place"],
+        age_band=row["age_band"],
+        name=row["name"],
+        only_province=bool(row["only_province"]),
+        state=row["state"],
+        created_at=moment(row["created_at"]),
+        files=row["files"],
+    )
+
+
+async def newest(reader: Reader, dialogue_id: int, offset: int, most: int) -> list[Listed]:
+    """A page of a dialogue's proposals, the newest first."""
+    rows = await reader.rows(
+        _LISTED + "WHERE p.dialogue_id = :id ORDER BY p.id DESC LIMIT :most OFFSET :offset",
+        {"id": dialogue_id, "most": most, "offset": offset},
+    )
+    return [_listed(row) for row in rows]
+
+
+async def count(reader: Reader, dialogue_id: int) -> int:
+    """How many proposals a dialogue has."""
+    [row] = await reader.rows("SELECT count(*) AS n FROM proposals WHERE dialogue_id = :id", {"id": dialogue_id})
+    return int(row["n"])
+
+
+async def of_dialogue(reader: Reader, dialogue_id: int) -> AsyncIterator[Listed]:
+    """All proposals of a dialogue, in the order of main topic, place and code."""
+    ordered = (
+        _LISTED + "WHERE p.dialogue_id = :id ORDER BY"
+        " (SELECT topic FROM proposal_topics t WHERE t.proposal_id = p.id AND t.rank = 0), p.place, p.id"
+        " LIMIT :limit OFFSET :offset"
+    )
+    async for row in each(reader, ordered, {"id": dialogue_id}):
+        yield _listed(row)

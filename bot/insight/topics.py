@@ -16,7 +16,7 @@ from bot.insight.folding import fold, is_marked, spelled, toned
 from bot.pack import OTHER, Topic
 
 _MOST = 3
-_THRESHOLD = 0.3  # below, a topic is not named
+_THRESHOLD = 0.33  # below, a topic is not named
 _BESIDE_THE_BEST = 0.5  # a second topic needs so much of the first one's score
 _HALF = 2.0  # the weight at which the score is 0.63
 _EXAMPLE_WEIGHT = 0.4  # what a word of the examples may say beside a keyword of 1

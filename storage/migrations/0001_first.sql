@@ -69,6 +69,7 @@ CREATE TABLE outbox (
   priority {int} NOT NULL,
   slot {text} NOT NULL DEFAULT '',            -- messages of one slot replace one another
   body {text} NOT NULL,                       -- phrases, buttons, files; rendered when claimed
+  choices {text} NOT NULL DEFAULT '',         -- JSON list of its buttons' data, in the order a numbered list shows them
   status {text} NOT NULL,                     -- new, leased, sent, replaced, failed, unsure
   due_at {int} NOT NULL,
   boot {text} NOT NULL DEFAULT '',
@@ -164,10 +165,10 @@ CREATE TABLE proposal_files (
 CREATE INDEX proposal_files_digest ON proposal_files (digest);
 
 CREATE TABLE staff (
-  address_id {int} NOT NULL REFERENCES addresses ON DELETE CASCADE,
+  person_id {int} PRIMARY KEY REFERENCES people ON DELETE CASCADE,
   role {text} NOT NULL,
-  given_at {int} NOT NULL,
-  PRIMARY KEY (address_id, role)
+  source {text} NOT NULL,                     -- invite, settings
+  given_at {int} NOT NULL
 ) {strict};
 
 CREATE TABLE invites (

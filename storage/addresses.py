@@ -1,0 +1,47 @@
+"""Addresses: a chat on a channel, with or without a person behind it."""
+
+from __future__ import annotations
+
+from storage.database import Database, Statement
+
+
+def seen(channel: str, chat: str, language: str, now: int, *, wrote: bool) -> Statement:
+    """Makes sure of an address; `wrote` says that the person did something other than press a button."""
+    return Statement(
+        "INSERT INTO addresses (channel, chat, language, last_written_at, created_at)"
+        " VALUES (:channel, :chat, :language, :now, :now)"
+        " ON CONFLICT (channel, chat) DO UPDATE SET"
+        " last_written_at = CASE WHEN :wrote = 1 THEN excluded.last_written_at ELSE addresses.last_written_at END",
+        {"channel": channel, "chat": chat, "language": language, "now": now, "wrote": int(wrote)},
+    )
+
+
+def speak(address_id: int, language: str) -> Statement:
+    """Sets the language of a chat."""
+    return Statement(
+        "UPDATE addresses SET language = :language WHERE id = :id", {"id": address_id, "language": language}
+    )
+
+
+def count_conversation(address_id: int, serial: int) -> Statement:
+    """Takes the next serial number; stale when another turn took it."""
+    return Statement(
+        "UPDATE addresses SET conversations = :serial WHERE id = :id AND conversations = :serial - 1",
+        {"id": address_id, "serial": serial},
+        changes=1,
+    )
+
+
+async def forget_strangers(database: Database, before: int) -> int:
+    """Removes chats that got no person, an hour after the last thing said in them; gives how many."""
+    gone = (
+        "SELECT a.id FROM addresses a WHERE a.person_id IS NULL AND a.last_written_at < :before AND a.created_at < :before"
+        " AND NOT EXISTS (SELECT 1 FROM inbox i WHERE i.address_id = a.id"
+        "                 AND (i.status <> 'done' OR i.received_at >= :before))"
+        " AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.address_id = a.id"
+        "                 AND (o.status IN ('new', 'leased') OR o.created_at >= :before OR o.sent_at >= :before))"
+    )
+    [found] = await database.write(
+        [Statement(f"DELETE FROM addresses WHERE id IN ({gone}) RETURNING id", {"before": before})]  # noqa: S608 our own
+    )
+    return len(found)

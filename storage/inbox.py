@@ -1,0 +1,126 @@
+"""The inbox: every message and due job, from its arrival to the turn that finishes it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.model import Message
+from storage import addresses
+from storage.database import Database, Result, Row, Statement
+
+TRIES = 3  # a row that was in hand at so many ends of the process is given up
+
+
+@dataclass(frozen=True, slots=True)
+class DueJob:
+    """A job whose time has come."""
+
+    id: int
+    name: str
+    argument: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to do a turn for: a message or a job, and the address whose mailbox it goes through."""
+
+    inbox_id: int
+    address_id: int
+    content: Message | DueJob
+
+
+def accept(message: Message, now: int) -> list[Statement]:
+    """Takes a message in; `accepted` reads the results. A repeat leaves everything as it is."""
+    return [
+        addresses.seen(message.channel, message.chat, "", now, wrote=not message.press),
+        Statement(
+            "INSERT INTO inbox (channel, message_id, address_id, payload, received_at)"
+            " SELECT :channel, :message_id, id, :payload, :now FROM addresses WHERE channel = :channel AND chat = :chat"
+            " ON CONFLICT (channel, message_id) DO NOTHING RETURNING id, address_id",
+            {
+                "channel": message.channel,
+                "chat": message.chat,
+                "message_id": message.id,
+                "payload": json.dumps(message.to_json(), ensure_ascii=False),
+                "now": now,
+            },
+        ),
+    ]
+
+
+def accepted(messages: Sequence[Message], results: Sequence[Result]) -> list[Item]:
+    """What is new among the messages taken in by one `accept` each."""
+    return [
+        Item(row["id"], row["address_id"], message)
+        for message, rows in zip(messages, results[1::2], strict=True)
+        for row in rows
+    ]
+
+
+async def take_jobs(database: Database, now: int, most: int = 100) -> list[Item]:
+    """Moves due jobs into the inbox, each once."""
+    due = "SELECT id FROM jobs WHERE status = 'new' AND due_at <= :now ORDER BY due_at, id LIMIT :most"
+    values = {"now": now, "most": most}
+    moved, _ = await database.write(
+        [
+            Statement(
+                "INSERT INTO inbox (channel, message_id, address_id, job_id, payload, received_at)"
+                " SELECT 'job', 'job:' || id, address_id, id,"
+                " json_object('id', id, 'name', name, 'argument', argument), :now"
+                f" FROM jobs WHERE id IN ({due}) RETURNING id, address_id, job_id, payload",
+                values,
+            ),
+            Statement(
+                "DELETE FROM jobs WHERE id IN (SELECT job_id FROM inbox WHERE job_id IS NOT NULL AND status = 'new')"
+            ),
+        ]
+    )
+    return [item(row) for row in moved]
+
+
+async def left_over(database: Database) -> list[Item]:
+    """What an earlier process left undone, oldest first, each row with one more attempt.
+
+    The attempt is committed before anything is tried, so that a row that ends the process cannot do so for ever.
+    """
+    _, _, rows = await database.write(
+        [
+            Statement("UPDATE inbox SET attempts = attempts + 1 WHERE status = 'new'"),
+            Statement(
+                "UPDATE inbox SET status = 'failed', error = 'interrupted' WHERE status = 'new' AND attempts > :tries",
+                {"tries": TRIES},
+            ),
+            Statement("SELECT id, address_id, job_id, payload FROM inbox WHERE status = 'new' ORDER BY id"),
+        ]
+    )
+    return [item(row) for row in rows]
+
+
+def item(row: Row) -> Item:
+    """A row of the inbox as the thing to do."""
+    payload = json.loads(row["payload"])
+    content = DueJob(**payload) if row["job_id"] is not None else Message.from_json(payload)
+    return Item(row["id"], row["address_id"], content)
+
+
+def finish(inbox_id: int) -> Statement:
+    """Marks a row as done and blanks what it said; stale when it was done already."""
+    return Statement(
+        "UPDATE inbox SET status = 'done', payload = '' WHERE id = :id AND status = 'new'", {"id": inbox_id}, changes=1
+    )
+
+
+def fail(inbox_id: int, error: str) -> Statement:
+    """Marks a row as failed; its payload stays until an owner retries or drops it."""
+    return Statement(
+        "UPDATE inbox SET status = 'failed', error = :error WHERE id = :id AND status = 'new'",
+        {"id": inbox_id, "error": error},
+        changes=1,
+    )
+
+
+def expire(before: int) -> Statement:
+    """Removes rows done long enough ago that no messenger repeats them."""
+    return Statement("DELETE FROM inbox WHERE status = 'done' AND received_at < :before", {"before": before})

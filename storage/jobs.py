@@ -1,0 +1,20 @@
+"""Jobs: work that needs code and a time."""
+
+from __future__ import annotations
+
+from storage.database import Database, Statement
+
+
+def add(name: str, address_id: int, argument: str, due_at: int, now: int) -> Statement:
+    """Puts a job on the list. It runs as a turn of that chat."""
+    return Statement(
+        "INSERT INTO jobs (name, address_id, argument, due_at, created_at)"
+        " VALUES (:name, :address_id, :argument, :due_at, :now)",
+        {"name": name, "address_id": address_id, "argument": argument, "due_at": due_at, "now": now},
+    )
+
+
+async def next_due(database: Database) -> int | None:
+    """When the next job is due (microseconds), or None."""
+    [[row]] = await database.read(Statement("SELECT min(due_at) AS due_at FROM jobs WHERE status = 'new'"))
+    return row["due_at"] if row["due_at"] is None else int(row["due_at"])

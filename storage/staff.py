@@ -1,0 +1,45 @@
+"""Staff: people with a role, and the one-time codes that give one."""
+
+from __future__ import annotations
+
+from storage.database import Statement, Transaction
+
+
+def invite(code_hash: str, role: str, expires_at: int) -> Statement:
+    """Writes an invitation down; the code itself is never stored."""
+    return Statement(
+        "INSERT INTO invites (code_hash, role, expires_at) VALUES (:hash, :role, :expires_at)",
+        {"hash": code_hash, "role": role, "expires_at": expires_at},
+    )
+
+
+async def redeem(tx: Transaction, code_hash: str, now: int) -> str:
+    """Uses an invitation up; gives its role, or "" where there is no such code, or it is used or too old."""
+    rows = await tx.run(
+        Statement(
+            "UPDATE invites SET used_at = :now WHERE code_hash = :hash AND used_at IS NULL AND expires_at > :now"
+            " RETURNING role",
+            {"hash": code_hash, "now": now},
+        )
+    )
+    return str(rows[0]["role"]) if rows else ""
+
+
+async def appoint(tx: Transaction, person_id: int, role: str, source: str, now: int) -> None:
+    """Gives a person a role in place of the one they have."""
+    await tx.run(
+        Statement(
+            "INSERT INTO staff (person_id, role, source, given_at) VALUES (:person, :role, :source, :now)"
+            " ON CONFLICT (person_id) DO UPDATE SET role = excluded.role, source = excluded.source,"
+            " given_at = excluded.given_at WHERE staff.role <> excluded.role OR staff.source <> excluded.source",
+            {"person": person_id, "role": role, "source": source, "now": now},
+        )
+    )
+
+
+async def dismiss_others(tx: Transaction, source: str, kept: list[int]) -> None:
+    """Takes the roles of a source away from everyone but those kept."""
+    rows = await tx.rows("SELECT person_id FROM staff WHERE source = :source", {"source": source})
+    for row in rows:
+        if row["person_id"] not in kept:
+            await tx.run(Statement("DELETE FROM staff WHERE person_id = :id", {"id": row["person_id"]}))

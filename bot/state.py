@@ -129,7 +129,8 @@ class State:
         if self.open is None:
             return Back.FIRST
         if self.open.card and self.open.key != self.open.card:
-            self.parts[self.open.card]["field"] = ""
+            self.parts[self.open.card] |= {"field": "", "then": None}
+            self.drop_within(f"{self.open.card}/")
             return Back.DONE
         key = self.open.key
         keys = [line[0] for line in self.log]

@@ -23,6 +23,14 @@ def speak(address_id: int, language: str) -> Statement:
     )
 
 
+def speak_first(address_id: int, language: str) -> Statement:
+    """Sets the language of a chat that has none yet."""
+    return Statement(
+        "UPDATE addresses SET language = :language WHERE id = :id AND language = ''",
+        {"id": address_id, "language": language},
+    )
+
+
 def count_conversation(address_id: int, serial: int) -> Statement:
     """Takes the next serial number; stale when another turn took it."""
     return Statement(
@@ -42,6 +50,6 @@ async def forget_strangers(database: Database, before: int) -> int:
         "                 AND (o.status IN ('new', 'leased') OR o.created_at >= :before OR o.sent_at >= :before))"
     )
     [found] = await database.write(
-        [Statement(f"DELETE FROM addresses WHERE id IN ({gone}) RETURNING id", {"before": before})]  # noqa: S608 our own
+        [Statement(f"DELETE FROM addresses WHERE id IN ({gone}) RETURNING id", {"before": before})]
     )
     return len(found)

@@ -101,12 +101,23 @@ async def parked(reader: Reader, address_id: int, name: str) -> Open | None:
     return as_open(row) if row else None
 
 
-def begin(address_id: int, conversation: Open, now: int) -> Statement:
-    """Writes a new open conversation; a conflict when another one is open."""
+async def get_parked(reader: Reader, address_id: int, serial: int) -> Open | None:
+    """The parked conversation of a number."""
+    row = await one(
+        reader,
+        "SELECT serial, name, state, version FROM conversations"
+        " WHERE address_id = :id AND serial = :serial AND status = 'parked'",
+        {"id": address_id, "serial": serial},
+    )
+    return as_open(row) if row else None
+
+
+def begin(address_id: int, conversation: Open, now: int, status: str = "open") -> Statement:
+    """Writes a new conversation; a conflict when another one is open."""
     return Statement(
         "INSERT INTO conversations (address_id, serial, name, status, state, version, updated_at)"
-        " VALUES (:id, :serial, :name, 'open', :state, 1, :now)",
-        _values(address_id, conversation) | {"now": now},
+        " VALUES (:id, :serial, :name, :status, :state, 1, :now)",
+        _values(address_id, conversation) | {"status": status, "now": now},
     )
 
 

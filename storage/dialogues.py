@@ -27,19 +27,19 @@ def _dialogue(row: Row) -> Dialogue:
 
 async def current(reader: Reader) -> Dialogue | None:
     """The dialogue that takes proposals now."""
-    row = await one(reader, f"SELECT {_COLUMNS} FROM dialogues WHERE is_current = 1")  # noqa: S608 our own text
+    row = await one(reader, f"SELECT {_COLUMNS} FROM dialogues WHERE is_current = 1")
     return _dialogue(row) if row else None
 
 
 async def by_code(reader: Reader, code: str) -> Dialogue | None:
     """The dialogue of a code."""
-    row = await one(reader, f"SELECT {_COLUMNS} FROM dialogues WHERE code = :code", {"code": code})  # noqa: S608
+    row = await one(reader, f"SELECT {_COLUMNS} FROM dialogues WHERE code = :code", {"code": code})
     return _dialogue(row) if row else None
 
 
 async def every(reader: Reader) -> list[Dialogue]:
     """All dialogues, the newest first."""
-    return [_dialogue(row) for row in await reader.rows(f"SELECT {_COLUMNS} FROM dialogues ORDER BY id DESC")]  # noqa: S608
+    return [_dialogue(row) for row in await reader.rows(f"SELECT {_COLUMNS} FROM dialogues ORDER BY id DESC")]
 
 
 async def add(tx: Transaction, code: str, theme: str, era: int, *, is_current: bool, now: int) -> Dialogue:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from bot.model import Message
 from storage import addresses
@@ -61,23 +61,31 @@ def accepted(messages: Sequence[Message], results: Sequence[Result]) -> list[Ite
 
 async def take_jobs(database: Database, now: int, most: int = 100) -> list[Item]:
     """Moves due jobs into the inbox, each once."""
-    due = "SELECT id FROM jobs WHERE status = 'new' AND due_at <= :now ORDER BY due_at, id LIMIT :most"
-    values = {"now": now, "most": most}
-    moved, _ = await database.write(
-        [
-            Statement(
-                "INSERT INTO inbox (channel, message_id, address_id, job_id, payload, received_at)"
-                " SELECT 'job', 'job:' || id, address_id, id,"
-                " json_object('id', id, 'name', name, 'argument', argument), :now"
-                f" FROM jobs WHERE id IN ({due}) RETURNING id, address_id, job_id, payload",
-                values,
-            ),
-            Statement(
-                "DELETE FROM jobs WHERE id IN (SELECT job_id FROM inbox WHERE job_id IS NOT NULL AND status = 'new')"
-            ),
-        ]
+    items = []
+    async with database.transaction() as tx:
+        for row in await tx.rows(
+            "SELECT id, name, address_id, argument FROM jobs WHERE due_at <= :now ORDER BY due_at, id LIMIT :most",
+            {"now": now, "most": most},
+        ):
+            job = DueJob(row["id"], row["name"], row["argument"])
+            [taken] = await tx.run(_accept_job(job, row["address_id"], now))
+            await tx.run(Statement("DELETE FROM jobs WHERE id = :id", {"id": job.id}, changes=1))
+            items.append(Item(taken["id"], row["address_id"], job))
+    return items
+
+
+def _accept_job(job: DueJob, address_id: int, now: int) -> Statement:
+    return Statement(
+        "INSERT INTO inbox (channel, message_id, address_id, job_id, payload, received_at)"
+        " VALUES ('job', :message_id, :address_id, :job_id, :payload, :now) RETURNING id",
+        {
+            "message_id": f"job:{job.id}",
+            "address_id": address_id,
+            "job_id": job.id,
+            "payload": json.dumps(asdict(job), ensure_ascii=False),
+            "now": now,
+        },
     )
-    return [item(row) for row in moved]
 
 
 async def left_over(database: Database) -> list[Item]:

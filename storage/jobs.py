@@ -16,5 +16,5 @@ def add(name: str, address_id: int, argument: str, due_at: int, now: int) -> Sta
 
 async def next_due(database: Database) -> int | None:
     """When the next job is due (microseconds), or None."""
-    [[row]] = await database.read(Statement("SELECT min(due_at) AS due_at FROM jobs WHERE status = 'new'"))
+    [[row]] = await database.read(Statement("SELECT min(due_at) AS due_at FROM jobs"))
     return row["due_at"] if row["due_at"] is None else int(row["due_at"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -103,13 +102,13 @@ def _files(proposal_id: int, files: Sequence[Attachment]) -> list[Statement]:
     ]
 
 
-_LISTED = """
-SELECT p.code, p.text, p.lead, p.kind, p.place, p.former_place, p.age_band, p.name, p.only_province, p.state, p.created_at,
-       (SELECT json_group_array(topic) FROM (SELECT topic FROM proposal_topics t WHERE t.proposal_id = p.id ORDER BY rank))
-         AS topics,
-       (SELECT count(*) FROM proposal_files f WHERE f.proposal_id = p.id) AS files
-FROM proposals p
-"""
+_TOPIC = "(SELECT t.topic FROM proposal_topics t WHERE t.proposal_id = p.id AND t.rank = {rank})"
+_LISTED = (
+    "SELECT p.code, p.text, p.lead, p.kind, p.place, p.former_place, p.age_band, p.name, p.only_province, p.state,"
+    f" p.created_at, {_TOPIC.format(rank=0)} AS first, {_TOPIC.format(rank=1)} AS second,"
+    f" {_TOPIC.format(rank=2)} AS third,"
+    " (SELECT count(*) FROM proposal_files f WHERE f.proposal_id = p.id) AS files FROM proposals p "
+)
 
 
 def _listed(row: Row) -> Listed:
@@ -118,7 +117,7 @@ def _listed(row: Row) -> Listed:
         text=row["text"],
         lead=row["lead"],
         kind=row["kind"],
-        topics=tuple(json.loads(row["topics"])),
+        topics=tuple(row[n] for n in ("first", "second", "third") if row[n]),
         place=row["place"],
         former_place=row["former_place"],
         age_band=row["age_band"],
@@ -149,7 +148,7 @@ async def of_dialogue(reader: Reader, dialogue_id: int) -> AsyncIterator[Listed]
     """All proposals of a dialogue, in the order of main topic, place and code."""
     ordered = (
         _LISTED + "WHERE p.dialogue_id = :id ORDER BY"
-        " (SELECT topic FROM proposal_topics t WHERE t.proposal_id = p.id AND t.rank = 0), p.place, p.id"
+        f" {_TOPIC.format(rank=0)}, p.place, p.id"
         " LIMIT :limit OFFSET :offset"
     )
     async for row in each(reader, ordered, {"id": dialogue_id}):

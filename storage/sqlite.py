@@ -29,7 +29,7 @@ class Connection(aiosqlite.Connection):
     async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Runs the function in the connection's thread. SQLite's errors come out as ours."""
         try:
-            result: T = await self._execute(work, self._conn)
+            result: T = await self._execute(work, self._conn)  # type: ignore[no-untyped-call]
         except sqlite3.Error as error:
             raise ours(error) from error
         return result
@@ -68,10 +68,12 @@ def connector(file: Path, *, read_only: bool) -> Callable[[], sqlite3.Connection
 
 async def open_connection(file: Path, *, read_only: bool) -> Connection:
     """Opens a connection. Raises DatabaseTroubleError naming the file."""
+    connection = Connection(connector(file, read_only=read_only), iter_chunk_size=64)
     try:
-        return await Connection(connector(file, read_only=read_only), iter_chunk_size=64)
+        await connection
     except sqlite3.Error as error:
         raise DatabaseTroubleError(f"{file}: {error}") from error
+    return connection
 
 
 def execute(raw: sqlite3.Connection, statement: Statement) -> Result:

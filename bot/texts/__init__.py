@@ -36,6 +36,10 @@ class Texts:
         own = self.catalogues.get(language, {})
         return own[key] if key in own else self.catalogues[SOURCE][key]
 
+    def every(self, key: str) -> set[str]:
+        """The text of a key in all languages."""
+        return {self.template(language, key) for language in self.catalogues}
+
     def render(self, language: str, phrase: Phrase) -> str:
         """The phrase in a language, every value escaped: the text of a Reply."""
 

@@ -90,11 +90,10 @@ CREATE TABLE jobs (
   name {text} NOT NULL,
   address_id {int} NOT NULL REFERENCES addresses ON DELETE CASCADE,
   argument {text} NOT NULL,
-  status {text} NOT NULL DEFAULT 'new',       -- new, taken
   due_at {int} NOT NULL,
   created_at {int} NOT NULL
 ) {strict};
-CREATE INDEX jobs_due ON jobs (due_at) WHERE status = 'new';
+CREATE INDEX jobs_due ON jobs (due_at);
 
 CREATE TABLE files (
   digest {text} PRIMARY KEY,                  -- SHA-256 of the bytes, hex: their name in the file store

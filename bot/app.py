@@ -1,0 +1,230 @@
+"""Builds all parts and wires them: the only file that knows everything."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from bot import pack as packs
+from bot import texts
+from bot.channel import Channel
+from bot.channels.web import WebChannel
+from bot.clock import Clock
+from bot.config import PostgresServer, Settings, database_location
+from bot.engine import Engine
+from bot.errors import DatabaseTroubleError, SettingsError
+from bot.insight.places import Gazetteer
+from bot.insight.topics import TopicScorer
+from bot.lock import held
+from bot.pack import Pack
+from bot.sender import Sender
+from bot.server import Server
+from bot.texts import Texts
+from bot.turn import House, Limits
+from bot.watchdog import Watchdog
+from bot.workers import OneAtATime
+from handlers.acts import staff
+from handlers.features import FEATURES
+from storage import dialogues, outbox
+from storage.database import Database, micros, new_boot
+from storage.files import FileStore
+from storage.migrate import migrate
+from storage.sqlite import SqliteDatabase
+
+log = structlog.get_logger()
+
+EXPORTS = timedelta(days=1)  # how long a file that was sent to staff lies ready to be fetched
+Clockwork = Callable[[], datetime]
+
+
+def now() -> datetime:
+    """The time."""
+    return datetime.now(UTC)
+
+
+# -- parts
+
+
+def load_pack(settings: Settings) -> tuple[Pack, Texts]:
+    """The pack and all texts. Raises SettingsError or PackError naming file and key."""
+    folder = Path(settings.pack.path) if settings.pack.path else packs.DEFAULT
+    if not folder.is_dir():
+        raise SettingsError(f"[pack] path: there is no folder {folder}")
+    pack = packs.load(folder)
+    if settings.dialogue.era not in packs.ERAS:
+        eras = ", ".join(str(era) for era in packs.ERAS)
+        raise SettingsError(f"[dialogue] era: the pack knows {eras}, not {settings.dialogue.era}")
+    return pack, texts.load(texts.HERE, pack.texts)
+
+
+def database_file(settings: Settings) -> Path:
+    """The file of the database. Raises SettingsError for a database this version cannot use."""
+    location = database_location(settings.database.url)
+    if isinstance(location, PostgresServer):
+        raise SettingsError("[database] url: PostgreSQL is not supported yet; use sqlite:///data/bot.db")
+    return location.path
+
+
+async def open_database(settings: Settings, *, read_only: bool = False) -> SqliteDatabase:
+    """Opens the database. Raises SettingsError when it cannot be reached."""
+    try:
+        return await SqliteDatabase.open(database_file(settings), read_only=read_only)
+    except DatabaseTroubleError as error:
+        raise SettingsError(f"[database] url: {error}") from error
+
+
+async def prepare(database: Database, settings: Settings, moment: datetime) -> None:
+    """Brings the schema up to date, seeds the first dialogue, and gives the owners of the settings their role."""
+    for name in await migrate(database, micros(moment)):
+        log.info("migrated", name=name)
+    async with database.transaction() as tx:
+        if not await dialogues.every(tx):
+            year = settings.dialogue.year or moment.year
+            code = f"{settings.dialogue.prefix}-{year}"
+            await dialogues.add(
+                tx, code, settings.dialogue.theme, settings.dialogue.era, is_current=True, now=micros(moment)
+            )
+        await staff.appoint_owners(tx, settings.staff.owners, moment)
+
+
+def secret_of(folder: Path) -> bytes:
+    """The key that signs cookies: made at the first start, kept beside the database, readable by its owner only."""
+    file = folder / "secret.key"
+    if not file.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_bytes(secrets.token_bytes(32))
+    return file.read_bytes()
+
+
+@dataclass(frozen=True)
+class Bot:
+    """The parts of a running bot."""
+
+    database: SqliteDatabase
+    house: House
+    engine: Engine
+    sender: Sender
+    clock: Clock
+    channels: Mapping[str, Channel]
+
+
+def build(
+    settings: Settings, database: SqliteDatabase, channels: Sequence[Channel], clockwork: Clockwork, pack: Pack, words: Texts
+) -> Bot:
+    """Wires the parts; nothing runs yet."""
+    by_name = {channel.name: channel for channel in channels}
+    boot = new_boot()
+    file = database_file(settings)
+    exports = file.parent / "exports"
+    house = House(
+        texts=words,
+        pack=pack,
+        places=Gazetteer(pack, settings.dialogue.era),
+        topics=TopicScorer(pack.topics),
+        limits=Limits(settings.files.max_files, settings.files.max_bytes),
+        zone=pack.zone,
+        era=settings.dialogue.era,
+        clock=clockwork,
+        channels={name: channel.abilities for name, channel in by_name.items()},
+        workers=OneAtATime(),
+        database=file,
+        exports=exports,
+    )
+    sender = Sender(database, by_name, words, boot, clockwork)
+    engine = Engine(database, house, FEATURES, boot, sender.hand)
+    clock = Clock(database, engine, file_store(settings), lambda moment: sweep_exports(exports, moment), clockwork)
+    return Bot(database, house, engine, sender, clock, by_name)
+
+
+def file_store(settings: Settings) -> FileStore:
+    return FileStore(settings.files.folder, settings.files.max_bytes)
+
+
+def sweep_exports(folder: Path, moment: datetime) -> int:
+    """Deletes exports that lay ready long enough; gives how many."""
+    if not folder.is_dir():
+        return 0
+    old = [file for file in folder.rglob("*") if file.is_file() and file.stat().st_mtime < (moment - EXPORTS).timestamp()]
+    for file in old:
+        file.unlink(missing_ok=True)
+    return len(old)
+
+
+def web_channel(settings: Settings, database: Database, words: Texts, clockwork: Clockwork) -> WebChannel:
+    secret = secret_of(database_file(settings).parent)
+    return WebChannel(database, file_store(settings), secret, words, public_url(settings), clockwork)
+
+
+def public_url(settings: Settings) -> str:
+    """Where people find the pages."""
+    return settings.web.public_url or f"http://{settings.web.listen}"
+
+
+# -- running
+
+
+@asynccontextmanager
+async def running(bot: Bot) -> AsyncIterator[None]:
+    """Runs the engine, the sender and the clock; finishes what is in hand at the end."""
+    await bot.database.write([outbox.void_leases()])
+    watchdog = Watchdog(lambda: list(bot.engine.in_hand))
+    loops = [asyncio.create_task(bot.sender.run()), asyncio.create_task(watchdog.run())]
+    await bot.engine.recover()
+    bot.clock.start()
+    try:
+        yield
+    finally:
+        bot.clock.stop()
+        await bot.engine.stop(1.0)
+        await bot.sender.stop(0.5)
+        for loop in loops:
+            loop.cancel()
+        await asyncio.gather(*loops, return_exceptions=True)
+
+
+@asynccontextmanager
+async def whole(settings: Settings) -> AsyncIterator[Bot]:
+    """The bot with every channel that is set up, running until the block ends."""
+    pack, words = load_pack(settings)
+    with held(database_file(settings)):
+        database = await open_database(settings)
+        try:
+            await prepare(database, settings, now())
+            web = web_channel(settings, database, words, now) if settings.web.enabled else None
+            channels: list[Channel] = [web] if web else []
+            if not channels:
+                raise SettingsError("no channel is set up: set [web] enabled = true")
+            bot = build(settings, database, channels, now, pack, words)
+            async with running(bot), listening(bot):
+                if web is None:
+                    yield bot
+                    return
+                server = Server(web.routes())
+                await server.start(settings.web.listen)
+                try:
+                    yield bot
+                finally:
+                    await server.stop()
+        finally:
+            await database.close()
+
+
+@asynccontextmanager
+async def listening(bot: Bot) -> AsyncIterator[None]:
+    """Runs every channel's way in."""
+    tasks = [asyncio.create_task(channel.run(bot.engine.receive)) for channel in bot.channels.values()]
+    await asyncio.sleep(0)
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

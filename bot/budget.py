@@ -1,0 +1,74 @@
+"""How fast may be sent: token buckets, one for a channel and one for each of its chats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.channel import Budget
+
+
+@dataclass
+class Bucket:
+    """`capacity` tokens at most, one more each `seconds`. A message takes one."""
+
+    seconds: float
+    capacity: float
+    level: float = field(init=False)
+    at: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.level = self.capacity
+
+    def wait(self, now: float) -> float:
+        """Seconds until a token is there."""
+        self._fill(now)
+        return max(0.0, (1 - self.level) * self.seconds)
+
+    def take(self, now: float) -> None:
+        """Takes a token."""
+        self._fill(now)
+        self.level -= 1
+
+    def full(self, now: float) -> bool:
+        """Whether it is as if nothing had ever been taken."""
+        self._fill(now)
+        return self.level >= self.capacity
+
+    def _fill(self, now: float) -> None:
+        if self.seconds > 0:
+            self.level = min(self.capacity, self.level + (now - self.at) / self.seconds)
+        else:
+            self.level = self.capacity
+        self.at = now
+
+
+class Purse:
+    """The buckets of one channel."""
+
+    def __init__(self, budget: Budget) -> None:
+        self.budget = budget
+        self._all = Bucket(1 / budget.per_second if budget.per_second else 0, budget.capacity)
+        self._chats: dict[str, Bucket] = {}
+        self._blocked_until: dict[str, float] = {}
+
+    def wait(self, chat: str, now: float) -> float:
+        """Seconds until a message may go to that chat."""
+        blocked = self._blocked_until.get(chat, 0.0) - now
+        return max(blocked, self._all.wait(now), self._chat(chat).wait(now))
+
+    def take(self, chat: str, now: float) -> None:
+        """Notes that a message goes to that chat."""
+        self._all.take(now)
+        self._chat(chat).take(now)
+        if len(self._chats) > 1000:
+            self._chats = {name: bucket for name, bucket in self._chats.items() if not bucket.full(now)}
+
+    def block(self, chat: str, until: float) -> None:
+        """Sends nothing to that chat until a time."""
+        self._blocked_until = {name: at for name, at in self._blocked_until.items() if at > until - 3600}
+        self._blocked_until[chat] = until
+
+    def _chat(self, chat: str) -> Bucket:
+        if chat not in self._chats:
+            self._chats[chat] = Bucket(self.budget.chat_seconds, self.budget.chat_capacity)
+        return self._chats[chat]

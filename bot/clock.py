@@ -1,0 +1,81 @@
+"""What happens by itself: due jobs become turns, and what is no longer needed goes."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.errors import DatabaseTroubleError
+from bot.engine import Engine
+from storage import addresses, conversations, files, inbox, outbox, transcripts
+from storage.database import Database, micros
+
+log = structlog.get_logger()
+
+JOBS_EVERY = 1  # seconds
+CLEAN_EVERY = 600  # seconds
+
+STRANGERS = timedelta(hours=1)
+PARKED = timedelta(days=30)
+INBOX = timedelta(days=7)
+SAID = timedelta(days=7)
+TRANSCRIPTS = timedelta(days=30)
+UPLOADS = timedelta(minutes=10)  # a file may be on its way to the message that holds it
+
+
+class Clock:
+    """The loops. APScheduler only ticks them: what is due stands in the database."""
+
+    def __init__(
+        self, database: Database, engine: Engine, store: files.FileStore, exports: Callable[[datetime], int], now: Callable[[], datetime]
+    ) -> None:
+        self.database = database
+        self.engine = engine
+        self.store = store
+        self.exports = exports
+        self.now = now
+        self._scheduler = AsyncIOScheduler(
+            timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+
+    def start(self) -> None:
+        """Starts the loops."""
+        self._scheduler.add_job(guarded, "interval", args=(self.take_jobs,), seconds=JOBS_EVERY)
+        self._scheduler.add_job(guarded, "interval", args=(self.clean,), seconds=CLEAN_EVERY)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Ends the loops."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    async def take_jobs(self) -> None:
+        """Gives due jobs to the engine."""
+        while items := await inbox.take_jobs(self.database, micros(self.now())):
+            self.engine.deliver(items)
+
+    async def clean(self) -> None:
+        """Removes what was only kept for a while."""
+        now = self.now()
+        await self.database.write(
+            [
+                conversations.expire_parked(micros(now - PARKED)),
+                inbox.expire(micros(now - INBOX)),
+                outbox.blank(micros(now - SAID)),
+                transcripts.expire(micros(now - TRANSCRIPTS)),
+            ]
+        )
+        strangers = await addresses.forget_strangers(self.database, micros(now - STRANGERS))
+        swept = await files.sweep(self.database, self.store, micros(now - PARKED), micros(now - UPLOADS))
+        log.info("cleaned", strangers=strangers, files=swept, exports=self.exports(now))
+
+
+async def guarded(tick: Callable[[], Awaitable[None]]) -> None:
+    """A tick whose trouble with the database only delays it."""
+    try:
+        await tick()
+    except DatabaseTroubleError as trouble:
+        log.error("the clock waits for the database", why=str(trouble))

@@ -1,0 +1,215 @@
+"""One message, press or due job becomes one turn: read what it needs, run what it is for, write all of it at once."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import replace
+
+import structlog
+
+from bot.errors import ConflictError, DatabaseTroubleError, StaleError
+from bot.feature import Features
+from bot.model import Message, Phrase, readable
+from bot.outgoing import bodies
+from bot.run import Run
+from bot.turn import House, Said
+from storage import conversations, inbox, outbox
+from storage.database import Database, Reader, Statement, Transaction, micros
+
+log = structlog.get_logger()
+
+RERUNS = 5  # a turn that others overtook so often in a row is put off
+PAUSES = (0.2, 1.0, 5.0, 15.0)  # seconds between tries while the database cannot work
+
+
+class Engine:
+    """Takes messages in and answers them, one after the other for each chat, different chats side by side."""
+
+    def __init__(
+        self,
+        database: Database,
+        house: House,
+        features: Features,
+        boot: str,
+        hand: Callable[[Sequence[outbox.Claimed]], None],
+    ) -> None:
+        self.database = database
+        self.house = house
+        self.features = features
+        self.boot = boot
+        self.in_hand: dict[int, float] = {}  # inbox id -> when its turn began, for the watchdog
+        self._hand = hand
+        self._mailboxes: dict[int, deque[inbox.Item]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # -- in
+
+    async def receive(self, messages: Sequence[Message]) -> None:
+        """Takes messages in. On return they are committed; those that came before are dropped."""
+        clean = [replace(m, text=readable(m.text), press=readable(m.press)) for m in messages]
+        now = micros(self.house.clock())
+        results = await self.database.write([part for message in clean for part in inbox.accept(message, now)])
+        self.deliver(inbox.accepted(clean, results))
+
+    async def recover(self) -> None:
+        """Takes up what an earlier process left undone."""
+        items = await inbox.left_over(self.database)
+        if items:
+            log.info("taking up what was left", rows=len(items))
+        self.deliver(items)
+
+    def deliver(self, items: Sequence[inbox.Item]) -> None:
+        """Puts items into the mailboxes of their chats."""
+        for item in items:
+            mailbox = self._mailboxes.get(item.address_id)
+            if mailbox is not None:
+                mailbox.append(item)
+                continue
+            self._mailboxes[item.address_id] = deque([item])
+            task = asyncio.create_task(self._work(item.address_id))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def idle(self) -> None:
+        """Returns when every mailbox is empty."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def stop(self, seconds: float) -> None:
+        """Finishes the turns in hand, as far as the time allows; what is left stays in the inbox."""
+        for mailbox in self._mailboxes.values():
+            mailbox.clear()
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    # -- one mailbox
+
+    async def _work(self, address_id: int) -> None:
+        mailbox = self._mailboxes[address_id]
+        try:
+            while mailbox:
+                await self._finish(mailbox.popleft())
+        finally:
+            del self._mailboxes[address_id]
+
+    async def _finish(self, item: inbox.Item) -> None:
+        """Does the turn of an item, however often the database must be tried."""
+        tries = 0
+        self.in_hand[item.inbox_id] = asyncio.get_running_loop().time()
+        try:
+            while True:
+                try:
+                    return await self._turn(item)
+                except DatabaseTroubleError as trouble:
+                    pause = PAUSES[min(tries, len(PAUSES) - 1)]
+                    log.error(
+                        "the database cannot work; the turn waits", inbox=item.inbox_id, why=str(trouble), seconds=pause
+                    )
+                    tries += 1
+                    await asyncio.sleep(pause)
+        finally:
+            del self.in_hand[item.inbox_id]
+
+    async def _turn(self, item: inbox.Item) -> None:
+        try:
+            for _ in range(RERUNS):
+                try:
+                    return self._hand(await self._attempt(item))
+                except (StaleError, ConflictError) as overtaken:
+                    last: Exception = overtaken
+            raise last
+        except DatabaseTroubleError:
+            raise
+        except Exception as error:  # noqa: BLE001 a feature's own mistake must not stop the mailbox
+            await self._apologise(item, error)
+
+    async def _attempt(self, item: inbox.Item) -> list[outbox.Claimed]:
+        """Runs a turn once and writes what came of it. Raises StaleError when somebody was faster."""
+        opening = await self._opening(item)
+        if opening is None:
+            return []
+        async with AsyncExitStack() as stack:
+            access = Access(self.database, stack)
+            run = Run(self.house, self.features, opening, access.begin, access.look)
+            await run.go(item.content)
+            now = micros(self.house.clock())
+            unit = [inbox.finish(item.inbox_id), *run.writes(), *self._say(opening, run, now)]
+            if access.tx is None:
+                return outbox.rows_of(await self.database.write(unit))
+            results = [await access.tx.run(statement) for statement in unit]
+        return outbox.rows_of(results)
+
+    async def _opening(self, item: inbox.Item) -> conversations.Opening | None:
+        """What the turn starts from; None where it was done already or its chat is gone."""
+        [rows] = await self.database.read(conversations.opening(item.inbox_id))
+        opening = conversations.opened(rows[0]) if rows else None
+        return opening if opening and opening.status == "new" else None
+
+    def _say(self, opening: conversations.Opening, run: Run, now: int) -> list[Statement]:
+        cause = f"turn:{opening.inbox_id}"
+        rows = bodies(opening, run.said, self.house.channels[opening.channel], now, quiet=run.quiet)
+        adds = [statement for row in rows for statement in outbox.add(cause, row, self.boot, now)]
+        return [*adds, outbox.of_cause(cause, self.boot)]
+
+    async def _apologise(self, item: inbox.Item, error: Exception) -> None:
+        """Gives a turn up: its row stays as failed, and the person is told."""
+        number = secrets.token_hex(3)
+        log.error("a turn failed", inbox=item.inbox_id, error_id=number, exc_info=frames(error))
+        said = [Said(Phrase("talk.apology", {"number": number}))]
+        opening = await self._opening(item)
+        if opening is None:
+            return
+        now = micros(self.house.clock())
+        cause = f"turn:{item.inbox_id}"
+        rows = bodies(opening, said, self.house.channels[opening.channel], now, quiet=False)
+        unit = [inbox.fail(item.inbox_id, number), *(s for r in rows for s in outbox.add(cause, r, self.boot, now))]
+        try:
+            self._hand(outbox.rows_of(await self.database.write([*unit, outbox.of_cause(cause, self.boot)])))
+        except StaleError:
+            log.warning("a failed turn was finished elsewhere", inbox=item.inbox_id)
+
+
+class Access:
+    """The snapshot and the transaction of one run, each opened when it is first asked for."""
+
+    def __init__(self, database: Database, stack: AsyncExitStack) -> None:
+        self.tx: Transaction | None = None
+        self._reader: Reader | None = None
+        self._database = database
+        self._stack = stack
+
+    async def begin(self) -> Transaction:
+        """The transaction of the turn. It ends with the turn."""
+        if self.tx is None:
+            self.tx = await self._stack.enter_async_context(self._database.transaction())
+        return self.tx
+
+    async def look(self) -> Reader:
+        """The snapshot of the turn."""
+        if self._reader is None:
+            snapshot = await self._database.snapshot()
+            self._stack.push_async_callback(snapshot.close)
+            self._reader = snapshot
+        return self._reader
+
+
+_PATH = re.compile(r"^.*/(?=bot/|handlers/|storage/)")
+
+
+def frames(error: BaseException) -> str:
+    """Where an error came from, by file and line: its message may hold what somebody wrote."""
+    lines = [type(error).__name__]
+    trace = error.__traceback__
+    while trace:
+        code = trace.tb_frame.f_code
+        lines.append(f"{_PATH.sub('', code.co_filename)}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return " < ".join(lines)

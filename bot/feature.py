@@ -1,0 +1,84 @@
+"""How a feature is described: what starts it, who may, and the coroutine that is it. Nothing registers itself."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.talk import Talk
+from bot.turn import Turn, Where
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Something that asks. `takes` is the key of the question that the first message belongs to.
+
+    It can be started by the command whose word each language has under `command.<name>`.
+    """
+
+    name: str
+    may: StrEnum
+    run: Callable[[Talk], Awaitable[None]]
+    takes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something that only shows or does; an open conversation stays open."""
+
+    name: str
+    may: StrEnum
+    run: Callable[[Turn], Awaitable[None]]
+    reshow: bool = False  # the open question is put again, since the answer changed how it looks
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something done at its time; `turn.argument` is what it was given."""
+
+    name: str
+    run: Callable[[Turn], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """All features. `idle` names what a text starts where nothing is open, `lost` what answers what nobody knows."""
+
+    conversations: Sequence[Conversation]
+    commands: Sequence[Command]
+    jobs: Sequence[Job]
+    idle: Callable[[Where, str, bool], str]  # the chat, the text, whether files came -> a name
+    lost: str
+    allows: Callable[[str, StrEnum], bool]  # a role, a right
+
+    @property
+    def names(self) -> list[str]:
+        """The names of everything a person can start."""
+        return [*(c.name for c in self.conversations), *(c.name for c in self.commands)]
+
+    def find(self, name: str) -> Conversation | Command | None:
+        """The feature of a name that a person can start."""
+        known: list[Conversation | Command] = [*self.conversations, *self.commands]
+        return next((feature for feature in known if feature.name == name), None)
+
+    def job(self, name: str) -> Job | None:
+        """The job of a name."""
+        return next((job for job in self.jobs if job.name == name), None)
+
+
+def conversation(
+    name: str, *, may: StrEnum, takes: str = ""
+) -> Callable[[Callable[[Talk], Awaitable[None]]], Conversation]:
+    """Describes a coroutine as a conversation."""
+    return lambda run: Conversation(name, may, run, takes)
+
+
+def command(name: str, *, may: StrEnum, reshow: bool = False) -> Callable[[Callable[[Turn], Awaitable[None]]], Command]:
+    """Describes a coroutine as a command that asks nothing."""
+    return lambda run: Command(name, may, run, reshow)
+
+
+def job(name: str) -> Callable[[Callable[[Turn], Awaitable[None]]], Job]:
+    """Describes a coroutine as a job."""
+    return lambda run: Job(name, run)

@@ -1,0 +1,79 @@
+"""What was said in a turn as rows of the outbox, and rows of the outbox as replies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.channel import Abilities
+from bot.model import Button, Json, OutgoingFile, Phrase, Reply, plain
+from bot.texts import Texts
+from bot.turn import Said
+from storage.conversations import Opening
+from storage.outbox import Outgoing
+
+QUIET = 2_000_000  # microseconds a card waits for more, where it cannot be edited
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Things said that share a message: all but the last are bare."""
+
+    said: Sequence[Said]
+
+    @property
+    def last(self) -> Said:
+        return self.said[-1]
+
+
+def bundles(said: Sequence[Said]) -> list[Bundle]:
+    """Puts what can share a message together; a message in a slot stays alone, since it will be edited."""
+    found: list[Bundle] = []
+    gathered: list[Said] = []
+    for one in said:
+        if one.slot and gathered:
+            found.append(Bundle(gathered))
+            gathered = []
+        gathered = [*gathered, one]
+        if not one.bare:
+            found.append(Bundle(gathered))
+            gathered = []
+    return [*found, Bundle(gathered)] if gathered else found
+
+
+def bodies(opening: Opening, said: Sequence[Said], able: Abilities, now: int, *, quiet: bool) -> list[Outgoing]:
+    """The rows to be added for what was said. A quiet card waits where it could not be edited."""
+    found = bundles(said)
+    return [
+        Outgoing(
+            address_id=opening.address_id,
+            n=n,
+            body=body(bundle),
+            choices=tuple(choice.data for row in bundle.last.buttons for choice in row),
+            slot=bundle.last.slot,
+            due_at=now + QUIET if quiet and not able.edits and n == len(found) - 1 else 0,
+        )
+        for n, bundle in enumerate(found)
+    ]
+
+
+def body(bundle: Bundle) -> Json:
+    """The JSON of a message: phrases, rows of buttons, files."""
+    return {
+        "text": [said.text.to_json() for said in bundle.said],
+        "buttons": [[{"label": c.label.to_json(), "data": c.data} for c in row] for row in bundle.last.buttons],
+        "files": [{"path": str(f.path), "name": f.name, "media_type": f.media_type} for f in bundle.last.files],
+    }
+
+
+def render(texts: Texts, language: str, content: Json) -> Reply:
+    """The message in a language."""
+    return Reply(
+        text="\n\n".join(texts.render(language, Phrase.from_json(phrase)) for phrase in content["text"]),
+        buttons=tuple(
+            tuple(Button(plain(texts.render(language, Phrase.from_json(b["label"]))), b["data"]) for b in row)
+            for row in content["buttons"]
+        ),
+        files=tuple(OutgoingFile(Path(f["path"]), f["name"], f["media_type"]) for f in content["files"]),
+    )

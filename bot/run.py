@@ -1,0 +1,310 @@
+"""What a message is for, and the run of the feature that it is for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+
+from bot.errors import EndlessConversationError
+from bot.feature import Command, Conversation, Features
+from bot.insight.language import guess
+from bot.model import Message, Phrase
+from bot.state import Answer, Back, State
+from bot.talk import BACK, Parked, Restarted, Resumed, Talk, Waiting
+from bot.turn import House, Person, Said, Turn, Where
+from storage import addresses, conversations
+from storage.conversations import Open, Opening
+from storage.database import Reader, Statement, Transaction, micros
+from storage.inbox import DueJob
+
+RESTARTS = 5
+_COMMAND = re.compile(r"/(\w+)(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+_PRESS = re.compile(r"(\d{1,9})\.(\d{1,9})\.([\w-]{1,40})", re.ASCII)
+
+
+class Run:
+    """One try of one turn. `said`, `quiet` and `writes` are what came of it."""
+
+    def __init__(
+        self,
+        house: House,
+        features: Features,
+        opening: Opening,
+        begin: Callable[[], Awaitable[Transaction]],
+        look: Callable[[], Awaitable[Reader]],
+    ) -> None:
+        self.house = house
+        self.features = features
+        self.opening = opening
+        self.said: list[Said] = []
+        self.quiet = False
+        self._wrote = False
+        self._begin = begin
+        self._look = look
+        self._language = opening.language
+        self._count = opening.conversations
+        self._state: State | None = State.from_json(opening.open.state) if opening.open else None
+        self._open = opening.open
+        self._statements: list[Statement] = []
+
+    # -- what it is for
+
+    async def go(self, content: Message | DueJob) -> None:
+        """Runs what the message or job is for."""
+        if isinstance(content, DueJob):
+            return await self._do_job(content)
+        self._settle_language(content)
+        data = content.press or self._numbered(content)
+        if data.startswith("/"):
+            return await self._command(data, content)
+        if data:
+            return await self._press(data, content)
+        if content.text.startswith("/") and await self._is_command(content):
+            return None
+        return await self._text(Answer("", content.text, content.attachments, content.id))
+
+    def _settle_language(self, message: Message) -> None:
+        """The first thing a chat says, or what its messenger tells of it, decides its language until it is changed."""
+        if self._language:
+            return
+        words = "" if message.text.startswith("/") else message.text
+        language = guess(words, message.language)
+        self._language = language if language in self.house.texts.languages else self.house.pack.facts.languages[0]
+        self._statements.append(addresses.speak_first(self.opening.address_id, self._language))
+
+    def _numbered(self, message: Message) -> str:
+        """The button that a bare number stands for, where buttons are shown as a numbered list."""
+        if self.house.channels[message.channel].buttons or not re.fullmatch(
+            r"\s*\d{1,2}[.)]?\s*", message.text, re.ASCII
+        ):
+            return ""
+        number = int(re.sub(r"\D", "", message.text))
+        choices = self.opening.choices
+        return choices[number - 1] if 1 <= number <= len(choices) else ""
+
+    async def _is_command(self, message: Message) -> bool:
+        """Runs a command. Something longer that only begins with a stroke is somebody's text."""
+        match = _COMMAND.fullmatch(message.text)
+        if not match:
+            return False
+        known = self._named(match[1])
+        if not known and len(message.text) > 32:
+            return False
+        await self._command(f"/{known or match[1]} {match[2] or ''}", message)
+        return True
+
+    def _named(self, word: str) -> str:
+        """The name of the command that has this word in any language."""
+        texts = self.house.texts
+        for name in ("back", "cancel", *self.features.names):
+            if texts.has(f"command.{name}") and word.lower() in {name, *texts.every(f"command.{name}")}:
+                return name
+        return ""
+
+    # -- commands
+
+    async def _command(self, data: str, message: Message) -> None:
+        name, _, argument = data[1:].partition(" ")
+        if name == "back":
+            return await self._step_back()
+        if name == "cancel":
+            return self._cancel()
+        feature = self.features.find(name)
+        if not feature or not self.features.allows(self.opening.role, feature.may):
+            feature = self.features.find(self.features.lost)
+        if isinstance(feature, Conversation):
+            return await self._start(feature, argument.strip(), [])
+        if isinstance(feature, Command):
+            await self._do(feature, argument.strip())
+            if feature.reshow and self._state:
+                await self._continue()
+        return None
+
+    async def _do(self, feature: Command, argument: str) -> None:
+        turn = Turn(self.house, self._where(), argument, self._begin, self._look)
+        await feature.run(turn)
+        self.said += turn.said
+
+    async def _do_job(self, due: DueJob) -> None:
+        job = self.features.job(due.name)
+        if job is None:
+            raise LookupError(f"no job is called {due.name!r}")
+        turn = Turn(self.house, self._where(), due.argument, self._begin, self._look)
+        await job.run(turn)
+        self.said += turn.said
+
+    async def _step_back(self) -> None:
+        if not self._state:
+            return await self._lost()
+        match self._state.step_back():
+            case Back.FIRST:
+                self.said.append(Said(Phrase("talk.first")))
+            case Back.PAST:
+                self.said.append(Said(Phrase("talk.past")))
+            case Back.DONE:
+                pass
+        await self._continue()
+        return None
+
+    def _cancel(self) -> None:
+        if not self._state:
+            self.said.append(Said(Phrase("talk.nothing")))
+        elif self._state.has_draft():
+            self._park()
+            self.said.append(Said(Phrase("talk.kept")))
+        else:
+            self._end()
+            self.said.append(Said(Phrase("talk.cancelled")))
+
+    # -- answers
+
+    async def _press(self, data: str, message: Message) -> None:
+        match = _PRESS.fullmatch(data)
+        if match and not self._open:
+            await self._reopen(int(match[1]))
+        if not self._state or not self._open:
+            self.said.append(Said(Phrase("talk.over")))
+            return await self._lost()
+        if not match or int(match[1]) != self._open.serial:
+            return await self._continue()
+        question, number, option = self._state.open, int(match[2]), match[3]
+        if question and number == question.number and option == BACK:
+            return await self._step_back()
+        if question and number == question.number:
+            self._state.hold(question.key, Answer(option, id=message.id))
+        elif question and question.card and number == question.card_number:
+            self._state.hold(question.card, Answer(option, id=message.id))
+        return await self._continue()
+
+    async def _text(self, answer: Answer) -> None:
+        self._wrote = True
+        if not self._state or not self._state.open:
+            return await self._begin_with([answer])
+        question = self._state.open
+        in_field = question.card and question.key != question.card
+        self._state.hold(question.card if in_field and answer.files else question.key, answer)
+        return await self._continue()
+
+    async def _begin_with(self, answers: list[Answer]) -> None:
+        """Starts what a text is for where nothing is open."""
+        text = "\n".join(answer.text for answer in answers if answer.text)
+        feature = self.features.find(self.features.idle(self._where(), text, any(answer.files for answer in answers)))
+        if isinstance(feature, Conversation) and self.features.allows(self.opening.role, feature.may):
+            return await self._start(feature, "", answers)
+        if isinstance(feature, Command):
+            return await self._do(feature, text)
+        return await self._lost()
+
+    async def _lost(self) -> None:
+        feature = self.features.find(self.features.lost)
+        if isinstance(feature, Command):
+            await self._do(feature, "")
+
+    # -- conversations
+
+    async def _start(self, feature: Conversation, argument: str, answers: list[Answer]) -> None:
+        if self._state and self._open:
+            kept = self._state.has_draft()
+            moved = self._state.all_held()
+            if kept:
+                self._park()
+                self.said.append(Said(Phrase("talk.parked")))
+            else:
+                answers = [*moved, *answers]
+                self._end()
+        self._count += 1
+        self._statements.append(addresses.count_conversation(self.opening.address_id, self._count))
+        self._open = Open(self._count, feature.name, None, 0)
+        self._state = State(argument=argument)
+        for answer in answers:
+            self._state.hold(feature.takes, answer)
+        await self._continue()
+
+    async def _continue(self) -> None:
+        """Runs the open conversation up to its next question or its end."""
+        if not self._open or not self._state:
+            return
+        feature = self.features.find(self._open.name)
+        if not isinstance(feature, Conversation) or not self.features.allows(self.opening.role, feature.may):
+            self._end()
+            await self._lost()
+            return
+        before = self.said
+        for _ in range(RESTARTS):
+            talk = Talk(self.house, self._where(), "", self._begin, self._look).join(self._state, self._open.serial)
+            try:
+                await feature.run(talk)
+            except Restarted:
+                continue
+            except Waiting as waiting:
+                self._state.order(talk.met)
+                self.said = [*before, *talk.said, waiting.question]
+                self.quiet = waiting.quiet and self._wrote
+            except Parked:
+                self.said = [*before, *talk.said]
+                self._park()
+            except Resumed as resumed:
+                self.said = before
+                await self._resume(resumed.serial)
+            else:
+                self.said = [*before, *talk.said]
+                await self._over()
+            return
+        raise EndlessConversationError(f"{feature.name} puts no question")
+
+    async def _over(self) -> None:
+        """Ends the conversation; what it was given and never met is a text of its own."""
+        left = self._state.all_held() if self._state else []
+        self._end()
+        if left:
+            await self._begin_with(left)
+
+    async def _resume(self, serial: int) -> None:
+        self._end()
+        if not await self._reopen(serial):
+            return await self._lost()
+        return await self._continue()
+
+    async def _reopen(self, serial: int) -> bool:
+        """Takes a parked conversation up again; False where it is no longer there."""
+        found = await conversations.get_parked(await self._look(), self.opening.address_id, serial)
+        if found:
+            self._open, self._state = found, State.from_json(found.state)
+        return found is not None
+
+    # -- what is written
+
+    def _park(self) -> None:
+        self._close("parked")
+
+    def _end(self) -> None:
+        self._close("")
+
+    def _close(self, status: str) -> None:
+        """Writes the open conversation away as parked, or removes it."""
+        if self._open and self._state:
+            now_open = Open(self._open.serial, self._open.name, self._state.to_json(), self._open.version)
+            self._statements += self._storing(now_open, status)
+        self._open = self._state = None
+
+    def _storing(self, conversation: Open, status: str) -> list[Statement]:
+        address, now = self.opening.address_id, micros(self.house.clock())
+        if not status:
+            return [conversations.end(address, conversation)] if conversation.version else []
+        if not conversation.version:
+            return [conversations.begin(address, conversation, now, status)]
+        return [conversations.save(address, conversation, now, status)]
+
+    def writes(self) -> list[Statement]:
+        """Everything the turn writes, but for the inbox and what was said."""
+        if not self._open or not self._state:
+            return self._statements
+        now_open = Open(self._open.serial, self._open.name, self._state.to_json(), self._open.version)
+        return [*self._statements, *self._storing(now_open, "open")]
+
+    def _where(self) -> Where:
+        opening = self.opening
+        person = None
+        if opening.person_id is not None:
+            person = Person(opening.person_id, opening.age_band, opening.place, opening.former_place)
+        return Where(opening.inbox_id, opening.address_id, opening.channel, self._language, person, opening.role)

@@ -1,0 +1,212 @@
+"""From the outbox to the messengers: in order for each chat, within the budget, marked when taken."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot import outgoing
+from bot.budget import Purse
+from bot.channel import Channel
+from bot.errors import (
+    DatabaseTroubleError,
+    DeliveryError,
+    NotSentError,
+    RefusedError,
+    TooFastError,
+    UnreachableError,
+    UnsureError,
+)
+from bot.model import Reply, escape
+from bot.pieces import split
+from bot.texts import Texts
+from storage import outbox
+from storage.database import Database, Statement, micros
+
+log = structlog.get_logger()
+
+LEASE = outbox.LEASE / 1e6
+REPLY_TRIES = timedelta(minutes=10)  # so long a reply is tried before the next one may go
+PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+REMEMBERED = 1000  # slots
+LOOK = 5.0  # seconds between looks at what was left behind
+
+
+class Sender:
+    """Sends what was claimed. What a turn says comes in by `hand`; the rest is claimed when due."""
+
+    def __init__(
+        self,
+        database: Database,
+        channels: Mapping[str, Channel],
+        texts: Texts,
+        boot: str,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.database = database
+        self.channels = channels
+        self.texts = texts
+        self.boot = boot
+        self.clock = clock
+        self._purses = {name: Purse(channel.budget) for name, channel in channels.items()}
+        self._queues: dict[int, deque[outbox.Claimed]] = {}
+        self._shown: dict[tuple[int, str], outbox.Shown] = {}  # sent by this process, perhaps not yet marked
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._wake = asyncio.Event()
+        self._stopping = False
+
+    def hand(self, rows: Sequence[outbox.Claimed]) -> None:
+        """Takes rows that are leased to this process."""
+        for row in rows:
+            queue = self._queues.get(row.address_id)
+            if queue is not None:
+                queue.append(row)
+                continue
+            self._queues[row.address_id] = deque([row])
+            task = asyncio.create_task(self._drain(row.address_id))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Claims what is due until it is cancelled."""
+        while True:
+            self._wake.clear()
+            pause = LOOK
+            try:
+                pause = await self.claim()
+            except DatabaseTroubleError as trouble:
+                log.error("the sender cannot read the outbox", why=str(trouble))
+            try:
+                await asyncio.wait_for(self._wake.wait(), pause)
+                await asyncio.sleep(0)  # what was handed over is under way before more is claimed
+            except TimeoutError:
+                continue
+
+    async def claim(self) -> float:
+        """Claims what is due now; gives the seconds until something else may be."""
+        due = await outbox.next_due(self.database)
+        now = micros(self.clock())
+        if due is None or due > now:
+            return LOOK if due is None else min(LOOK, (due - now) / 1e6)
+        rows = await outbox.claim(self.database, self.boot, now)
+        self.hand([row for row in rows if row.channel in self.channels])
+        return 0.05 if rows else 0.5
+
+    async def idle(self) -> None:
+        """Returns when nothing is in hand."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def stop(self, seconds: float) -> None:
+        """Sends what is leased, as far as the time allows; the rest stays in the outbox."""
+        self._stopping = True
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    # -- one chat
+
+    async def _drain(self, address_id: int) -> None:
+        queue = self._queues[address_id]
+        try:
+            while queue:
+                await self._deliver(queue[0])
+                queue.popleft()
+        except DatabaseTroubleError as trouble:
+            log.error("sent, but not marked as sent", address=address_id, why=str(trouble))
+        finally:
+            del self._queues[address_id]
+            self._wake.set()
+
+    async def _deliver(self, row: outbox.Claimed) -> None:
+        """Sends one row and marks what came of it."""
+        channel, purse = self.channels[row.channel], self._purses[row.channel]
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        while wait := purse.wait(row.chat, loop.time()):
+            if self._stopping or loop.time() + wait - begun > LEASE / 2:
+                return await self._mark(outbox.retry(row.id, micros(self.clock()) + int(wait * 1e6), "budget"))
+            await asyncio.sleep(wait)
+        purse.take(row.chat, loop.time())
+        try:
+            reference = await self._send(channel, row)
+        except DeliveryError as error:
+            return await self._mark(self._after(row, error))
+        now = micros(self.clock())
+        if row.slot:
+            self._remember(row, outbox.Shown(reference, now))
+        return await self._mark(outbox.sent(row.id, reference, now))
+
+    def _remember(self, row: outbox.Claimed, shown: outbox.Shown) -> None:
+        """Keeps what a slot shows now: a row claimed before the mark was written does not know it."""
+        self._shown.pop((row.address_id, row.slot), None)
+        self._shown[row.address_id, row.slot] = shown
+        if len(self._shown) > REMEMBERED:
+            del self._shown[next(iter(self._shown))]
+
+    async def _mark(self, statement: Statement) -> None:
+        await self.database.write([statement])
+
+    async def _send(self, channel: Channel, row: outbox.Claimed) -> str:
+        """Edits the message of the same slot if nothing came after it; else sends a new one."""
+        reply = outgoing.render(self.texts, row.language, row.body)
+        if not channel.abilities.buttons:
+            reply = numbered(reply)
+        shown = max(
+            (s for s in (row.shown, self._shown.get((row.address_id, row.slot))) if s),
+            key=lambda s: s.sent_at, default=None,
+        )
+        pieces = split(reply, channel.abilities.text_limit)
+        if shown and channel.abilities.edits:
+            if shown.sent_at > row.last_written_at and len(pieces) == 1 and not reply.files:
+                try:
+                    await channel.edit(row.chat, shown.reference, reply)
+                except RefusedError:
+                    log.info("an edit was refused; sending anew", outbox=row.id)
+                else:
+                    return shown.reference
+            else:
+                await self._strip(channel, row, shown)
+        key = f"{row.cause}:{row.address_id}:{row.n}"
+        references = [await channel.send(row.chat, piece, key=f"{key}:{n}") for n, piece in enumerate(pieces)]
+        return references[-1]
+
+    async def _strip(self, channel: Channel, row: outbox.Claimed, shown: outbox.Shown) -> None:
+        try:
+            await channel.strip(row.chat, shown.reference)
+        except DeliveryError as error:
+            log.info("old buttons stay", outbox=row.id, why=type(error).__name__)
+
+    def _after(self, row: outbox.Claimed, error: DeliveryError) -> Statement:
+        """What becomes of a row that was not taken."""
+        log.info("not delivered", outbox=row.id, why=type(error).__name__, attempts=row.attempts)
+        now = self.clock()
+        pause = PAUSES[min(row.attempts, len(PAUSES) - 1)]
+        match error:
+            case RefusedError() | UnreachableError():
+                return outbox.give_up(row.id, type(error).__name__)
+            case TooFastError(seconds=seconds):
+                pause = seconds
+                self._purses[row.channel].block(row.chat, asyncio.get_running_loop().time() + seconds)
+            case UnsureError() if row.kind is not outbox.Kind.REPLY:
+                return outbox.give_up(row.id, type(error).__name__, "unsure")
+            case NotSentError() | UnsureError() | _:
+                pass
+        if micros(now) - row.created_at > REPLY_TRIES / timedelta(microseconds=1):
+            return outbox.give_up(row.id, type(error).__name__)
+        return outbox.retry(row.id, micros(now + timedelta(seconds=pause)), type(error).__name__)
+
+
+def numbered(reply: Reply) -> Reply:
+    """The reply with its buttons as a numbered list in the text."""
+    labels = [button.label for row in reply.buttons for button in row]
+    lines = "\n".join(f"{n}. {escape(label)}" for n, label in enumerate(labels, 1))
+    return replace(reply, text=f"{reply.text}\n\n{lines}" if labels else reply.text, buttons=())

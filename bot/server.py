@@ -1,0 +1,76 @@
+"""The one web server: pages, channels and health, from an explicit list of routes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from aiohttp import web
+
+from bot.config.values import host_and_port
+from bot.errors import SettingsError
+
+STOP_SECONDS = 0.5  # how long requests may go on once the server stops
+_HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+class Server:
+    """One aiohttp application; `/healthz` answers as long as the process does."""
+
+    def __init__(self, routes: Sequence[web.AbstractRouteDef]) -> None:
+        self._application = web.Application()
+        self._application.add_routes([web.get("/healthz", healthy), *routes])
+        self._application.on_response_prepare.append(protect)
+        self._runner: web.AppRunner | None = None
+
+    async def start(self, listen: str) -> None:
+        """Listens on "host:port". Raises SettingsError where the port is taken or the host is not ours."""
+        host, port = host_and_port(listen)
+        runner = web.AppRunner(self._application, access_log=None, shutdown_timeout=STOP_SECONDS)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            await runner.cleanup()
+            raise SettingsError(f"[web] listen: cannot listen on {listen}: {error.strerror or error}") from error
+        self._runner = runner
+
+    @property
+    def port(self) -> int:
+        """The port in use. Raises RuntimeError before `start`."""
+        if self._runner is None:
+            raise RuntimeError("the server has not started")
+        return int(self._runner.addresses[0][1])
+
+    async def stop(self) -> None:
+        """Ends every connection and stops listening, within a second."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+
+async def healthy(request: web.Request) -> web.Response:
+    return web.Response(text="ok")
+
+
+async def protect(request: web.BaseRequest, response: web.StreamResponse) -> None:
+    """Puts on each response what keeps foreign code, frames and guessing away, unless its handler knew better."""
+    response.headers.setdefault("Content-Security-Policy", policy(request.host))
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+
+
+def policy(host: str) -> str:
+    """The content security policy of a page; WebSockets of its own host are named for browsers that need it."""
+    sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:;"
+        f" connect-src 'self'{sockets}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )

@@ -1,0 +1,143 @@
+"""A turn: one message, press or due job, and what is said and done because of it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from bot.channel import Abilities
+from bot.insight.places import Gazetteer
+from bot.insight.topics import TopicScorer
+from bot.model import OutgoingFile, Phrase, PhraseValue
+from bot.pack import Pack
+from bot.texts import Texts
+from storage.database import Reader, Transaction
+
+T = TypeVar("T")
+
+
+class Workers(Protocol):
+    """Where heavy work is done: a process of its own."""
+
+    async def run(self, work: Callable[..., T], *arguments: Any) -> T:
+        """Runs a function of a module elsewhere and gives its result."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one proposal may hold."""
+
+    files: int
+    file_bytes: int
+
+
+@dataclass(frozen=True)
+class House:
+    """What every feature may look at. Times it gives are aware; `zone` is that of the place it serves."""
+
+    texts: Texts
+    pack: Pack
+    places: Gazetteer
+    topics: TopicScorer
+    limits: Limits
+    zone: tzinfo
+    era: int
+    clock: Callable[[], datetime]
+    channels: Mapping[str, Abilities]
+    workers: Workers
+    database: Path
+    exports: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The person behind a chat. `age_band` is empty until they consented."""
+
+    id: int
+    age_band: str
+    place: str
+    former_place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The chat a turn happens in. `role` is empty for everyone who is not staff."""
+
+    inbox_id: int
+    address_id: int
+    channel: str
+    language: str
+    person: Person | None
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button before it is put in somebody's language. `data` that starts with "/" is a command."""
+
+    label: Phrase
+    data: str
+
+
+Choices = Sequence[Sequence[Choice]]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing said. Things without buttons, files and slot may share a message."""
+
+    text: Phrase
+    buttons: Choices = ()
+    files: Sequence[OutgoingFile] = ()
+    slot: str = ""
+
+    @property
+    def bare(self) -> bool:
+        return not (self.buttons or self.files or self.slot)
+
+
+class Turn:
+    """What a feature that asks nothing is given."""
+
+    def __init__(
+        self,
+        house: House,
+        where: Where,
+        argument: str,
+        begin: Callable[[], Awaitable[Transaction]],
+        look: Callable[[], Awaitable[Reader]],
+    ) -> None:
+        self.house = house
+        self.where = where
+        self.argument = argument
+        self.said: list[Said] = []
+        self._begin = begin
+        self._look = look
+
+    @property
+    def now(self) -> datetime:
+        """The time of this run; a conversation that decides on it wraps it in keep()."""
+        return self.house.clock()
+
+    async def read(self) -> Reader:
+        """A snapshot of the database that stands still for the whole run."""
+        return await self._look()
+
+    def say(
+        self,
+        key: str,
+        *,
+        buttons: Choices = (),
+        files: Sequence[OutgoingFile] = (),
+        slot: str = "",
+        **values: PhraseValue,
+    ) -> None:
+        """Says a text."""
+        self.said.append(Said(Phrase(key, values), buttons, files, slot))
+
+    async def once(self, key: str, make: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Does something that lasts. `make` is the only place where a Transaction can be had."""
+        return await make(await self._begin())

@@ -114,10 +114,16 @@ class Bot:
     sender: Sender
     clock: Clock
     channels: Mapping[str, Channel]
+    loops: set[asyncio.Task[None]]  # what runs as long as the bot does
 
 
 def build(
-    settings: Settings, database: SqliteDatabase, channels: Sequence[Channel], clockwork: Clockwork, pack: Pack, words: Texts
+    settings: Settings,
+    database: SqliteDatabase,
+    channels: Sequence[Channel],
+    clockwork: Clockwork,
+    pack: Pack,
+    words: Texts,
 ) -> Bot:
     """Wires the parts; nothing runs yet."""
     by_name = {channel.name: channel for channel in channels}
@@ -141,7 +147,7 @@ def build(
     sender = Sender(database, by_name, words, boot, clockwork)
     engine = Engine(database, house, FEATURES, boot, sender.hand)
     clock = Clock(database, engine, file_store(settings), lambda moment: sweep_exports(exports, moment), clockwork)
-    return Bot(database, house, engine, sender, clock, by_name)
+    return Bot(database, house, engine, sender, clock, by_name, set())
 
 
 def file_store(settings: Settings) -> FileStore:
@@ -152,7 +158,9 @@ def sweep_exports(folder: Path, moment: datetime) -> int:
     """Deletes exports that lay ready long enough; gives how many."""
     if not folder.is_dir():
         return 0
-    old = [file for file in folder.rglob("*") if file.is_file() and file.stat().st_mtime < (moment - EXPORTS).timestamp()]
+    old = [
+        file for file in folder.rglob("*") if file.is_file() and file.stat().st_mtime < (moment - EXPORTS).timestamp()
+    ]
     for file in old:
         file.unlink(missing_ok=True)
     return len(old)
@@ -176,7 +184,8 @@ async def running(bot: Bot) -> AsyncIterator[None]:
     """Runs the engine, the sender and the clock; finishes what is in hand at the end."""
     await bot.database.write([outbox.void_leases()])
     watchdog = Watchdog(lambda: list(bot.engine.in_hand))
-    loops = [asyncio.create_task(bot.sender.run()), asyncio.create_task(watchdog.run())]
+    loops = {asyncio.create_task(bot.sender.run()), asyncio.create_task(watchdog.run())}
+    bot.loops.update(loops)
     await bot.engine.recover()
     bot.clock.start()
     try:
@@ -221,6 +230,7 @@ async def whole(settings: Settings) -> AsyncIterator[Bot]:
 async def listening(bot: Bot) -> AsyncIterator[None]:
     """Runs every channel's way in."""
     tasks = [asyncio.create_task(channel.run(bot.engine.receive)) for channel in bot.channels.values()]
+    bot.loops.update(tasks)
     await asyncio.sleep(0)
     try:
         yield

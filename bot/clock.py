@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.errors import DatabaseTroubleError
 from bot.engine import Engine
+from bot.errors import DatabaseTroubleError
 from storage import addresses, conversations, files, inbox, outbox, transcripts
 from storage.database import Database, micros
 
@@ -30,7 +30,12 @@ class Clock:
     """The loops. APScheduler only ticks them: what is due stands in the database."""
 
     def __init__(
-        self, database: Database, engine: Engine, store: files.FileStore, exports: Callable[[datetime], int], now: Callable[[], datetime]
+        self,
+        database: Database,
+        engine: Engine,
+        store: files.FileStore,
+        exports: Callable[[datetime], int],
+        now: Callable[[], datetime],
     ) -> None:
         self.database = database
         self.engine = engine

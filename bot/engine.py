@@ -75,6 +75,11 @@ class Engine:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
+    @property
+    def busy(self) -> bool:
+        """Whether any turn is in hand."""
+        return bool(self._tasks)
+
     async def idle(self) -> None:
         """Returns when every mailbox is empty."""
         while self._tasks:
@@ -155,7 +160,9 @@ class Engine:
 
     def _say(self, opening: conversations.Opening, run: Run, now: int) -> list[Statement]:
         cause = f"turn:{opening.inbox_id}"
-        rows = bodies(opening, run.said, self.house.channels[opening.channel], now, quiet=run.quiet)
+        able = self.house.channels[opening.channel]
+        said = [*run.closed, *run.said] if able.edits else run.said
+        rows = bodies(opening, said, able, now, quiet=run.quiet)
         adds = [statement for row in rows for statement in outbox.add(cause, row, self.boot, now)]
         return [*adds, outbox.of_cause(cause, self.boot)]
 

@@ -64,6 +64,10 @@ class EndlessConversationError(BotError):
     """A conversation started over again and again without putting a question."""
 
 
+class NoDialogueError(BotError):
+    """No dialogue takes proposals."""
+
+
 # -- while sending
 
 

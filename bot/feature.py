@@ -30,7 +30,7 @@ class Command:
     name: str
     may: StrEnum
     run: Callable[[Turn], Awaitable[None]]
-    reshow: bool = False  # the open question is put again, since the answer changed how it looks
+    reshow: bool = False  # given an argument, it changes how the open question looks: that is put again
 
 
 @dataclass(frozen=True, slots=True)

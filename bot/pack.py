@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from bot.errors import PackError
-from bot.model import Json
+from bot.model import Json, Phrase
 
 DEFAULT = Path(__file__).parent / "packs" / "lang-son"
 ERAS = (2021, 2025)  # the sets of communes that a dialogue may use
@@ -157,6 +157,16 @@ class Pack:
         """Raises KeyError where the era has no such code."""
         return _first(self.places.units, lambda unit: (unit.code, unit.era) == (code, era), f"{code} in {era}")
 
+    def place(self, unit: str, former: str, era: int = ERAS[-1]) -> Phrase:
+        """A place as people read it: with the old name where it was the old unit that was named; "" is none."""
+        if not unit:
+            return Phrase("place.none")
+        name = self.unit(unit, era).name
+        if not former:
+            return Phrase("place.plain", {"unit": name})
+        old = self.unit(former, ERAS[0])
+        return Phrase("place.former", {"unit": name, "former": within(old.name), "district": within(old.district)})
+
     def topic(self, slug: str) -> Topic:
         return _first(self.topics, lambda topic: topic.slug == slug, slug)
 
@@ -170,6 +180,11 @@ class Pack:
 
 
 _T = TypeVar("_T")
+
+
+def within(name: str) -> str:
+    """A name inside a sentence: "Xã Tri Lễ" as "xã Tri Lễ"."""
+    return name[:1].lower() + name[1:]
 
 
 def _first(items: Iterable[_T], wanted: Callable[[_T], bool], name: str) -> _T:

@@ -23,7 +23,7 @@ _PRESS = re.compile(r"(\d{1,9})\.(\d{1,9})\.([\w-]{1,40})", re.ASCII)
 
 
 class Run:
-    """One try of one turn. `said`, `quiet` and `writes` are what came of it."""
+    """One try of one turn. `said`, `quiet` and `writes` are what came of it; `closed` are cards that were left."""
 
     def __init__(
         self,
@@ -37,6 +37,7 @@ class Run:
         self.features = features
         self.opening = opening
         self.said: list[Said] = []
+        self.closed: list[Said] = []
         self.quiet = False
         self._wrote = False
         self._begin = begin
@@ -116,7 +117,7 @@ class Run:
             return await self._start(feature, argument.strip(), [])
         if isinstance(feature, Command):
             await self._do(feature, argument.strip())
-            if feature.reshow and self._state:
+            if feature.reshow and argument.strip() and self._state:
                 await self._continue()
         return None
 
@@ -249,6 +250,7 @@ class Run:
             else:
                 self.said = [*before, *talk.said]
                 await self._over()
+            self.closed += [talk.closed] if talk.closed else []
             return
         raise EndlessConversationError(f"{feature.name} puts no question")
 

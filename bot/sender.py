@@ -98,6 +98,11 @@ class Sender:
         self.hand([row for row in rows if row.channel in self.channels])
         return 0.05 if rows else 0.5
 
+    @property
+    def busy(self) -> bool:
+        """Whether anything is in hand."""
+        return bool(self._tasks)
+
     async def idle(self) -> None:
         """Returns when nothing is in hand."""
         while self._tasks:
@@ -162,7 +167,8 @@ class Sender:
             reply = numbered(reply)
         shown = max(
             (s for s in (row.shown, self._shown.get((row.address_id, row.slot))) if s),
-            key=lambda s: s.sent_at, default=None,
+            key=lambda s: s.sent_at,
+            default=None,
         )
         pieces = split(reply, channel.abilities.text_limit)
         if shown and channel.abilities.edits:

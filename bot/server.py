@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.config.values import host_and_port
 from bot.errors import SettingsError
 
-STOP_SECONDS = 0.5  # how long requests may go on once the server stops
+STOP_SECONDS = 0.3  # how long requests may go on once the server stops; aiohttp waits for it twice
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",

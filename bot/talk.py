@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Generic, NoReturn, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 
 from bot.errors import InvalidError, RepeatedKeyError
 from bot.insight.folding import words
@@ -58,9 +58,17 @@ class Card(ABC, Generic[D]):
     `fields` opens a question by a press, `notes` only says something, `ways_out` end the card.
     """
 
-    fields: ClassVar[Mapping[str, Callable[[Talk, str, Any], Awaitable[Any]]]] = {}
-    notes: ClassVar[Mapping[str, Callable[[Talk, Any], None]]] = {}
-    ways_out: ClassVar[frozenset[str]] = frozenset()
+    ways_out: frozenset[str] = frozenset()
+
+    @property
+    def fields(self) -> Mapping[str, Callable[[Talk, str, D], Awaitable[D]]]:
+        """The questions that a press opens, by name: each changes the draft."""
+        return {}
+
+    @property
+    def notes(self) -> Mapping[str, Callable[[Talk, D], None]]:
+        """What a press only lets the card say, by name."""
+        return {}
 
     @abstractmethod
     def new(self) -> D:
@@ -117,6 +125,7 @@ class Talk(Turn):
         self.met: list[str] = []
         self.last = ""
         self._answered: set[str] = set()
+        self.closed: Said | None = None  # a card that was left in this run, without its buttons
         self._around: OpenQuestion | None = None
         return self
 
@@ -228,6 +237,10 @@ class Talk(Turn):
         """Ends this conversation and goes on with the parked one of that number."""
         raise Resumed(serial)
 
+    def waiting(self, key: str) -> list[Answer]:
+        """What the person sent that waits for a question not met yet."""
+        return [Answer.from_json(value) for value in self.state.held.get(key, [])]
+
     def forget(self) -> None:
         """Lets go of everything the person sent in this conversation."""
         self.state.held.clear()
@@ -290,7 +303,10 @@ class Talk(Turn):
 
     def _buttons(self, rows: Rows) -> Choices:
         number = self.state.open.number if self.state.open else 0
-        return [[Choice(label, f"{self.serial}.{number}.{name}") for name, label in row] for row in rows]
+        return [
+            [Choice(label, name if name.startswith("/") else f"{self.serial}.{number}.{name}") for name, label in row]
+            for row in rows
+        ]
 
     def _slot(self, key: str) -> str:
         return f"{self.serial}/{key}"
@@ -301,7 +317,14 @@ class Talk(Turn):
         if not typed or answer.files:
             return ""
         render, language = self.house.texts.render, self.where.language
-        return next((name for name, label in labels.items() if words(plain(render(language, label))) == typed), "")
+        return next(
+            (
+                n
+                for n, label in labels.items()
+                if not n.startswith("/") and words(plain(render(language, label))) == typed
+            ),
+            "",
+        )
 
     # -- cards
 
@@ -377,8 +400,10 @@ class Talk(Turn):
             self.state.drop_within(f"{key}/")
 
     def _leave(self, key: str, card: Card[D], part: dict[str, Json], way: str) -> Outcome[D]:
-        stored = self._return(key, self._answer(key, {"way": way, "draft": part["draft"]}))
-        return Outcome(way, card.load(stored["draft"]))
+        draft = card.load(part["draft"])
+        self.closed = Said(card.text(draft), slot=self._slot(key))
+        self._return(key, self._answer(key, {"way": way, "draft": part["draft"]}))
+        return Outcome(way, draft)
 
 
 def as_phrase(label: Label) -> Phrase:

@@ -1,0 +1,1 @@
+"""The features, in the words of the people who use them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage.database import Database, Statement
+from storage.database import Database, Reader, Statement, one
 
 
 def seen(channel: str, chat: str, language: str, now: int, *, wrote: bool) -> Statement:
@@ -14,6 +14,14 @@ def seen(channel: str, chat: str, language: str, now: int, *, wrote: bool) -> St
         " last_written_at = CASE WHEN :wrote = 1 THEN excluded.last_written_at ELSE addresses.last_written_at END",
         {"channel": channel, "chat": chat, "language": language, "now": now, "wrote": int(wrote)},
     )
+
+
+async def find(reader: Reader, channel: str, chat: str) -> int | None:
+    """The id of an address."""
+    row = await one(
+        reader, "SELECT id FROM addresses WHERE channel = :channel AND chat = :chat", {"channel": channel, "chat": chat}
+    )
+    return int(row["id"]) if row else None
 
 
 def speak(address_id: int, language: str) -> Statement:

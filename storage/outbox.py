@@ -220,3 +220,10 @@ def blank(before: int) -> Statement:
 def rows_of(results: Sequence[Sequence[Row]]) -> list[Claimed]:
     """The claimed rows of a unit that ended in `of_cause`."""
     return [claimed(row) for row in results[-1]]
+
+
+def blank_sent(address_id: int) -> Statement:
+    """Empties everything that was said in a chat so far; what waits is still sent."""
+    return Statement(
+        "UPDATE outbox SET body = '{}' WHERE address_id = :id AND status NOT IN ('new', 'leased')", {"id": address_id}
+    )

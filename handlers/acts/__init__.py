@@ -1,0 +1,1 @@
+"""What is done, whoever asks: check, change, record. No sentence, no messenger."""

@@ -90,7 +90,10 @@ async def test_a_replaced_message_keeps_its_number_and_comes_again(database: Sql
 
 async def test_replacing_what_is_not_there_says_so(database: SqliteDatabase) -> None:
     assert transcripts.changed(await database.write(transcripts.replace(CHAT, 9, Content("x"), 2))) == (False, True)
-    assert transcripts.changed(await database.write(transcripts.replace("nobody", 1, Content("x"), 2))) == (False, False)
+    assert transcripts.changed(await database.write(transcripts.replace("nobody", 1, Content("x"), 2))) == (
+        False,
+        False,
+    )
 
 
 async def test_what_the_person_said_cannot_be_replaced(database: SqliteDatabase) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
-from aiohttp import BodyPartReader, web
+from aiohttp import BadContentDispositionHeader, BadContentDispositionParam, BodyPartReader, web
 
 from bot.errors import FileTooLargeError
 from bot.model import Attachment, AttachmentKind, readable
@@ -22,6 +23,10 @@ _FIELDS = {
 }
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,63}/[a-z0-9][a-z0-9.+-]{0,63}")
 _CHUNK = 64 * 1024
+
+# These warnings repeat the header, which holds the name of a person's file.
+warnings.simplefilter("ignore", BadContentDispositionHeader)
+warnings.simplefilter("ignore", BadContentDispositionParam)
 
 
 class RefusedFormError(Exception):

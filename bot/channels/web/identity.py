@@ -46,7 +46,7 @@ class Identity:
         site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
         if site not in (None, "same-origin") or (site is None and origin is None):
             return False
-        return origin is None or _host(origin) in (request.host, _host(self.public_url))
+        return origin is None or _host(origin) in {request.host, _host(self.public_url)} - {""}
 
     def _signature(self, chat: str) -> str:
         return hmac.new(self.secret, chat.encode("utf-8", "replace"), hashlib.sha256).hexdigest()

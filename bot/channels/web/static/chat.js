@@ -88,8 +88,9 @@ function sent(item, request) {
     settle(item);
     pump();
   } else if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
+    const files = attached.get(item.id) ?? [], error = request.response?.error;
     taken(item);
-    fail(item, say(texts[request.response?.error] ? request.response.error : "web.refused", sizes()));
+    fail(item, because(texts[error] ? error : "web.refused", files));
     pump();
   } else {
     sendRetry = setTimeout(pump, Math.min(SLOWEST, 1000 * 2 ** sendRetries++));
@@ -286,8 +287,11 @@ function key(button) {
   return made;
 }
 
+// The buttons that wait for an answer stand out; older ones still work.
 function highlight() {
-  const last = Math.max(-1, ...[...shown.values()].filter((one) => one.buttons.length).map((one) => one.number));
+  const newest = (chosen) => Math.max(0, ...[...shown.values()].filter(chosen).map((one) => one.number));
+  const offering = newest((one) => one.buttons.length);
+  const last = offering > newest((one) => one.side === "person") ? offering : 0;
   for (const [number, made] of elements) made.classList.toggle("current", number === last);
 }
 
@@ -304,7 +308,8 @@ function follow(frame, low) {
   if (low) toEnd(); else if (fromBot.length) newer.hidden = false;
   if (!followFocus || !fromBot.length) return;
   followFocus = false;
-  (log.querySelector(".current .row button") ?? input).focus();
+  const offering = fromBot.filter((one) => one.buttons.length).at(-1);
+  (elements.get(offering?.number)?.querySelector(".row button") ?? input).focus();
 }
 
 // -- messages on their way
@@ -350,14 +355,17 @@ function tell(text, milliseconds) {
 
 // -- writing
 
-function sizes(name = "") {
-  return { name, megabytes: Math.floor(limits.bytes / 1048576), count: limits.files };
+// Why something cannot be sent: the text of a key, with our limits and the name of the largest file.
+function because(key, files = []) {
+  const name = files.reduce((largest, file) => (file.size > largest.size ? file : largest), { name: "", size: -1 }).name;
+  const count = key === "web.too_long" ? limits.characters : limits.files;
+  return say(key, { name, count, megabytes: Math.floor(limits.bytes / 1048576) });
 }
 
 function choose(files) {
   for (const file of files) {
-    if (file.size > limits.bytes) tell(say("web.too_large", sizes(file.name)), 8000);
-    else if (chosen.length >= limits.files) tell(say("web.too_many", sizes()), 8000);
+    if (file.size > limits.bytes) tell(because("web.too_large", [file]), 8000);
+    else if (chosen.length >= limits.files) tell(because("web.too_many"), 8000);
     else chosen.push(file);
   }
   showChosen();
@@ -382,7 +390,7 @@ function grow() {
 
 function submit() {
   const text = input.value.trim();
-  if ([...text].length > limits.characters) { tell(say("web.too_long", { count: limits.characters }), 8000); return; }
+  if ([...text].length > limits.characters) { tell(because("web.too_long"), 8000); return; }
   if (!text && !chosen.length) { input.focus(); return; }
   const files = chosen;
   chosen = [];

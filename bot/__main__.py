@@ -1,0 +1,64 @@
+"""`python -m bot …`: arguments only."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+from bot.commands import chat, check, demo, export, invite, run
+from bot.errors import BotError
+from bot.exports.write import Format
+from handlers.acts.rights import Role
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    top = argparse.ArgumentParser(prog="python -m bot", description="A chatbot between young people and their leaders.")
+    commands = top.add_subparsers(dest="command", required=True)
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--config", type=Path, metavar="FILE", help="settings; without it the environment decides")
+    for module, about in (
+        (run, "runs the bot on every channel that is set up"),
+        (check, "checks settings, pack and database, and says what is wrong"),
+        (chat, "talks to the bot in this terminal"),
+    ):
+        one = commands.add_parser(name(module), parents=[shared], help=about, description=about)
+        one.set_defaults(run=module.run)
+    demonstration = commands.add_parser(
+        "demo", parents=[shared], help="runs the bot with invented proposals on the web page"
+    )
+    demonstration.set_defaults(run=demo.run)
+    invitation = commands.add_parser("invite", parents=[shared], help="prints a one-time code that gives a role")
+    invitation.add_argument("--role", required=True, choices=list(Role), type=Role)
+    invitation.set_defaults(run=invite.run)
+    exporting = commands.add_parser(
+        "export", parents=[shared], help="writes the grouped proposals of a dialogue to a file"
+    )
+    exporting.add_argument("--format", required=True, choices=list(Format), type=Format)
+    exporting.add_argument("--out", required=True, type=Path, metavar="FILE")
+    exporting.add_argument("--dialogue", default="", metavar="CODE", help="the current one if not given")
+    exporting.add_argument("--language", default="vi", help="vi if not given")
+    exporting.set_defaults(run=export.run)
+    return top
+
+
+def name(module: object) -> str:
+    return str(getattr(module, "__name__", "")).rpartition(".")[2]
+
+
+def main() -> int:
+    """Runs a command; gives its exit code: 2 for something that must be set right first."""
+    arguments = parser().parse_args()
+    try:
+        return int(asyncio.run(arguments.run(arguments)))
+    except BotError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

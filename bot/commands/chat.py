@@ -1,0 +1,34 @@
+"""Talks to the bot in this terminal."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import getpass
+import os
+
+from bot import app
+from bot.channels.console import ConsoleChannel
+from bot.commands import settings
+from bot.lock import held
+
+
+async def run(arguments: argparse.Namespace) -> int:
+    found = settings(arguments.config)
+    pack, words = app.load_pack(found)
+    console = ConsoleChannel(getpass.getuser(), os.environ.get("LANG", "")[:2])
+    with held(app.database_file(found)):
+        database = await app.open_database(found)
+        try:
+            await app.prepare(database, found, app.now())
+            bot = app.build(found, database, [console], app.now, pack, words)
+            async with app.running(bot):
+                await console.run(bot.engine.receive)
+                await bot.engine.idle()
+                await asyncio.sleep(QUIET)
+        finally:
+            await database.close()
+    return 0
+
+
+QUIET = 2.5  # seconds a last card may take where it cannot be edited

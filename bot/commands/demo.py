@@ -1,0 +1,89 @@
+"""Runs the bot on the web page with invented proposals: no token, no settings file."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import secrets
+from datetime import timedelta
+
+from bot import app
+from bot.commands import settings
+from bot.commands.run import stopped
+from bot.config import Settings, load
+from bot.model import Json
+from bot.pack import Pack
+from handlers.acts import proposals, staff
+from handlers.acts.rights import Role
+from storage import dialogues
+from storage.database import micros
+from storage.proposals import New, Tag, add
+from storage.sqlite import SqliteDatabase
+
+DATABASE = "sqlite:///data/demo.db"
+FILE = "demo.jsonl"  # of the pack
+
+
+async def run(arguments: argparse.Namespace) -> int:
+    settings(arguments.config)
+    found = load(arguments.config, {"BOT_DATABASE__URL": DATABASE, **os.environ})
+    pack, _ = app.load_pack(found)
+    database = await app.open_database(found)
+    try:
+        await app.prepare(database, found, app.now())
+        made = await fill(database, found, pack)
+        code = await staff.invite(database, Role.OWNER, app.now())
+    finally:
+        await database.close()
+    async with app.whole(found) as bot:
+        address = app.public_url(found)
+        kept = f"with {made} invented proposals" if made else "with what is there from before"
+        print(f"\nThe bot runs {kept}.\n\n  For young people:  {address}\n  For an owner:      {address}/?start=i_{code}\n"
+              "                     (good for one browser; then type /hangdoi or /xuat)\n\nCtrl-C stops it.\n", flush=True)  # fmt: skip
+        await stopped(bot)
+    return 0
+
+
+async def fill(database: SqliteDatabase, found: Settings, pack: Pack) -> int:
+    """Writes the invented proposals of the pack into a database that has none; gives how many."""
+    rows = [json.loads(line) for line in (pack.folder / FILE).read_text("utf-8").splitlines()]
+    async with database.transaction() as tx:
+        current = await dialogues.current(tx)
+        if current is None or (await tx.rows("SELECT 1 FROM proposals LIMIT 1")):
+            return 0
+        year = int(current.code.rpartition("-")[2]) - 1
+        finished = await dialogues.add(
+            tx, f"{found.dialogue.prefix}-{year}", "", current.era, is_current=False, now=micros(app.now())
+        )
+        for row in sorted(rows, key=lambda row: -row["day"] * 1440 + row["minute"]):
+            dialogue = current if row["dialogue"] == "current" else finished
+            await add(tx, invented(row, dialogue, await dialogues.next_number(tx, dialogue.id)))
+    return len(rows)
+
+
+def invented(row: Json, dialogue: dialogues.Dialogue, number: int) -> New:
+    """A line of the pack's file as a proposal; its day counts back from today."""
+    code = f"{dialogue.code}-{number:05d}"
+    midnight = app.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    moment = min(midnight - timedelta(days=row["day"]) + timedelta(minutes=row["minute"]), app.now())
+    return New(
+        code=code,
+        number=number,
+        dialogue_id=dialogue.id,
+        person_id=None,
+        address_id=None,
+        key_hash=proposals.key_digest(code, secrets.token_hex(8)),
+        text=row["text"],
+        lead=row["lead"],
+        kind=row["kind"],
+        tags=tuple(Tag(topic, 1000, "author") for topic in row["topics"]),
+        place=row["place"],
+        former_place=row["former_place"],
+        age_band=row["age_band"],
+        name=row["name"],
+        only_province=row["only_province"],
+        files=(),
+        state=row["state"],
+        created_at=micros(moment),
+    )

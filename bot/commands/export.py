@@ -1,0 +1,33 @@
+"""Writes the grouped proposals of a dialogue to a file."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+
+from bot import app
+from bot.commands import settings
+from bot.errors import SettingsError
+from bot.exports import dialogue
+
+
+async def run(arguments: argparse.Namespace) -> int:
+    found = settings(arguments.config)
+    pack, words = app.load_pack(found)
+    if arguments.language not in words.languages:
+        raise SettingsError(f"--language: there is no {arguments.language}; known are {', '.join(words.languages)}")
+    file = app.database_file(found)
+    if not file.exists():
+        raise SettingsError(f"[database] url: there is no database {file} yet")
+    count = await asyncio.to_thread(
+        dialogue.export,
+        file,
+        pack.folder,
+        arguments.dialogue,
+        arguments.format,
+        arguments.out,
+        arguments.language,
+        app.now(),
+    )
+    print(f"{arguments.out}: {count} proposals")
+    return 0

@@ -1,0 +1,53 @@
+"""Taking a person in, and letting one go who does not agree or is too young."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from storage import addresses, files, outbox, people, record, transcripts
+from storage.database import Statement, Transaction
+from storage.people import Consent, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """What somebody agreed to and said of themselves."""
+
+    address_id: int
+    consent: Consent
+    age_band: str
+
+
+async def join(tx: Transaction, joining: Joining, now: int) -> int:
+    """Stores a person with the proof of their consent; gives the person's id."""
+    person_id = await people.of_address(tx, joining.address_id, now)
+    await people.agree(tx, person_id, joining.consent)
+    await people.tell_age(tx, person_id, joining.age_band, now)
+    await tx.run(record.note("consent", joining.address_id, now, joining.consent.version))
+    return person_id
+
+
+async def settle(tx: Transaction, person_id: int, place: Place) -> None:
+    """Stores where a person lives."""
+    await people.live_in(tx, person_id, place)
+
+
+async def tell_age(tx: Transaction, person_id: int, band: str, now: int) -> None:
+    """Stores another age band."""
+    await people.tell_age(tx, person_id, band, now)
+
+
+async def turn_away(tx: Transaction, address_id: int) -> None:
+    """Keeps nothing of what somebody wrote who is not taken in."""
+    for statement in left_behind(address_id):
+        await tx.run(statement)
+
+
+def left_behind(address_id: int) -> list[Statement]:
+    """What must go when somebody is not taken in; the chat itself goes an hour later."""
+    return [files.let_go(address_id), transcripts.erase_said(address_id), outbox.blank_sent(address_id)]
+
+
+async def speak(tx: Transaction, address_id: int, language: str) -> None:
+    """Sets the language of a chat."""
+    await tx.run(addresses.speak(address_id, language))

@@ -1,0 +1,274 @@
+"""The card of a proposal: what staff will see, guessed where it was not said, each part changed by a press."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+
+from bot.errors import InvalidError
+from bot.insight.courtesy import Courtesy, courtesy
+from bot.insight.kinds import SUGGESTION, kind
+from bot.model import Attachment, Json, Phrase
+from bot.pack import OTHER
+from bot.state import Answer
+from bot.talk import Card, Rows, Talk
+from bot.turn import House
+from handlers.questions import Known, ask_age, ask_place, place_name
+
+SHOWN = 600  # characters of the text that the card shows
+LONGEST = 12_000  # characters
+FEWEST = 5  # letters
+LEAD = 300  # characters
+NAME = 60  # characters
+TOPICS = 3
+
+
+class WayOut(StrEnum):
+    """How a proposal's card ends."""
+
+    SEND = "send"
+    KEEP = "keep"
+    DROP = "drop"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A proposal in the making. `said` holds [the message's id, its text]; `tags` [topic, score in thousandths]."""
+
+    said: tuple[tuple[str, str], ...]
+    files: tuple[Attachment, ...]
+    lead: str
+    kind: str
+    kind_chosen: bool
+    tags: tuple[tuple[str, int], ...]
+    tags_chosen: bool
+    place: str
+    former_place: str
+    age_band: str
+    name: str
+    only_province: bool
+
+    @property
+    def text(self) -> str:
+        """Everything that was written, as one text."""
+        return "\n".join(text for _, text in self.said)
+
+
+def letters(text: str) -> int:
+    """How many letters a text has."""
+    return sum(char.isalpha() for char in text)
+
+
+class ProposalCard(Card[Draft]):
+    """The card that a proposal is sent from."""
+
+    ways_out = frozenset(WayOut)
+
+    def __init__(self, house: House, person: Known) -> None:
+        self.house = house
+        self.person = person
+
+    def new(self) -> Draft:
+        person = self.person
+        return Draft(
+            (),
+            (),
+            "",
+            SUGGESTION,
+            False,
+            ((OTHER, 0),),
+            False,
+            person.place,
+            person.former_place,
+            person.age_band,
+            "",
+            False,
+        )
+
+    def load(self, value: Json) -> Draft:
+        said = tuple((id_, text) for id_, text in value["said"])
+        files = tuple(Attachment.from_json(file) for file in value["files"])
+        tags = tuple((topic, score) for topic, score in value["tags"])
+        return Draft(**{**value, "said": said, "files": files, "tags": tags})
+
+    def dump(self, draft: Draft) -> Json:
+        return {**asdict(draft), "said": [list(pair) for pair in draft.said], "tags": [list(pair) for pair in draft.tags],
+                "files": [file.to_json() for file in draft.files]}  # fmt: skip
+
+    # -- growing
+
+    def take(self, talk: Talk, draft: Draft, answer: Answer) -> Draft:
+        polite = courtesy(answer.text) if not answer.files else None
+        if polite:
+            talk.say("courtesy.thanks" if polite is Courtesy.THANKS else "courtesy.greeting")
+            return draft
+        room = self.house.limits.files - len(draft.files)
+        if len(answer.files) > room:
+            talk.say("card.too_many_files", most=self.house.limits.files)
+        grown = replace(draft, files=(*draft.files, *answer.files[: max(room, 0)]))
+        return self.retell(grown, (*draft.said, (answer.id, answer.text))) if answer.text.strip() else grown
+
+    def retell(self, draft: Draft, said: tuple[tuple[str, str], ...]) -> Draft:
+        """The draft with another text; what was guessed from the text is guessed anew."""
+        told = replace(draft, said=said)
+        if len(told.text) > LONGEST:
+            raise InvalidError("card.too_long", most=LONGEST)
+        if not draft.kind_chosen:
+            told = replace(told, kind=kind(told.text))
+        if not draft.tags_chosen:
+            scored = self.house.topics.score(told.text)
+            told = replace(told, tags=tuple((tag.slug, round(tag.score * 1000)) for tag in scored))
+        return told
+
+    # -- shown
+
+    def text(self, draft: Draft) -> Phrase:
+        lines = [
+            Phrase("card.kind", {"kind": Phrase(f"kind.{draft.kind}")}),
+            Phrase("card.topics", {"topics": _joined([f"topic.{topic}" for topic, _ in draft.tags])}),
+            Phrase("card.place", {"place": place_name(self.house, draft.place, draft.former_place)}),
+            Phrase("card.age", {"age": Phrase(f"age.{draft.age_band}")}),
+            Phrase("card.named", {"name": draft.name}) if draft.name else Phrase("card.anonymous"),
+            Phrase("card.only_province" if draft.only_province else "card.all_readers"),
+        ]
+        if draft.files:
+            lines.insert(
+                0, Phrase("card.files", {"count": len(draft.files), "names": ", ".join(f.name for f in draft.files)})
+            )
+        if draft.lead:
+            lines.insert(0, Phrase("card.lead", {"lead": draft.lead}))
+        return Phrase("card.review", {"text": self._shown(draft), "lines": lines})
+
+    def _shown(self, draft: Draft) -> Phrase:
+        if not draft.said:
+            return Phrase("card.files_only" if draft.files else "card.empty")
+        if len(draft.text) <= SHOWN:
+            return Phrase("card.text", {"text": draft.text})
+        return Phrase("card.long_text", {"text": draft.text[:SHOWN].rstrip(), "more": len(draft.text) - SHOWN})
+
+    def rows(self, draft: Draft) -> Rows:
+        more = [("more", Phrase("card.more"))] if len(draft.text) > SHOWN else []
+        return [
+            [(WayOut.SEND, Phrase("card.send"))],
+            [("edit", Phrase("card.edit")), ("photo", Phrase("card.photo"))],
+            [("change", Phrase("card.change")), *more],
+            [(WayOut.KEEP, Phrase("card.keep")), (WayOut.DROP, Phrase("card.drop"))],
+        ]
+
+    def missing(self, way: str, draft: Draft) -> str:
+        if way == WayOut.SEND and letters(draft.text) < FEWEST and not draft.files:
+            return "card.too_short"
+        return ""
+
+    def first(self, way: str, draft: Draft) -> str:
+        return "lead" if way == WayOut.SEND and len(draft.text) > SHOWN and not draft.lead else ""
+
+    # -- the fields
+
+    async def edit(self, talk: Talk, key: str, draft: Draft) -> Draft:
+        """Replaces the text."""
+
+        def parse(answer: Answer) -> Json:
+            if answer.option:
+                return None
+            self.retell(draft, ((answer.id, answer.text),))
+            if letters(answer.text) < FEWEST:
+                raise InvalidError("card.too_short")
+            return [answer.id, answer.text]
+
+        said = await talk.ask(key, "card.edit_ask", parse)
+        return self.retell(draft, ((said[0], said[1]),)) if said else draft
+
+    async def ask_lead(self, talk: Talk, key: str, draft: Draft) -> Draft:
+        """What is asked for, in one sentence."""
+
+        def parse(answer: Answer) -> str:
+            if answer.option:
+                return ""
+            text = " ".join(answer.text.split())
+            if not FEWEST <= len(text) <= LEAD:
+                raise InvalidError("card.lead_length", most=LEAD)
+            return text
+
+        lead = await talk.ask(key, "card.lead_ask", parse, {"skip": "card.lead_skip"})
+        return replace(draft, lead=lead)
+
+    async def change(self, talk: Talk, key: str, draft: Draft) -> Draft:
+        """Changes what was guessed or taken by default."""
+        what = await talk.choose(f"{key}/what", "card.change_ask", {name: f"card.change_{name}" for name in CHANGES})
+        return await CHANGES[what](self, talk, f"{key}/{what}", draft)
+
+    async def change_kind(self, talk: Talk, key: str, draft: Draft) -> Draft:
+        kinds = {slug: f"kind.{slug}" for slug in self.house.pack.facts.kinds}
+        return replace(draft, kind=await talk.choose(key, "card.kind_ask", kinds), kind_chosen=True)
+
+    async def change_topics(self, talk: Talk, key: str, draft: Draft) -> Draft:
+        options = {topic.slug: f"topic.{topic.slug}" for topic in self.house.pack.topics}
+        ticked = [topic for topic, _ in draft.tags if topic != OTHER]
+        chosen = await talk.choose_many(key, "card.topics_ask", options, TOPICS, ticked)
+        return replace(draft, tags=tuple((topic, 1000) for topic in chosen or [OTHER]), tags_chosen=True)
+
+    async def change_place(self, talk: Talk, key: str, draft: Draft) -> Draft:
+        place = await ask_place(talk, key, [])
+        return replace(draft, place=place.unit, former_place=place.former)
+
+    async def change_age(self, talk: Talk, key: str, draft: Draft) -> Draft:
+        bands = [band.slug for band in self.house.pack.facts.ages if band.admitted]
+        band = await ask_age(talk, key, bands)
+        name = draft.name if self.house.pack.age(band).may_be_named else ""
+        return replace(draft, age_band=band, name=name)
+
+    async def change_sender(self, talk: Talk, key: str, draft: Draft) -> Draft:
+        may = self.house.pack.age(draft.age_band).may_be_named
+        options = {"anonymous": "card.sender_anonymous"} | ({"named": "card.sender_named"} if may else {})
+        answer = await talk.choose(key, "card.sender_ask" if may else "card.sender_young", options)
+        return replace(
+            draft, name=await talk.ask(f"{key}/name", "card.name_ask", parse_name) if answer == "named" else ""
+        )
+
+    async def change_readers(self, talk: Talk, key: str, draft: Draft) -> Draft:
+        options = {"all": "card.readers_all", "province": "card.readers_province"}
+        return replace(draft, only_province=await talk.choose(key, "card.readers_ask", options) == "province")
+
+    # -- the notes
+
+    def say_how(self, talk: Talk, draft: Draft) -> None:
+        """How to add a photo."""
+        talk.say("card.photo_how", most=self.house.limits.files, megabytes=self.house.limits.file_bytes // 1_048_576)
+
+    def say_all(self, talk: Talk, draft: Draft) -> None:
+        """The whole text."""
+        talk.say("card.whole", text=draft.text)
+
+    @property
+    def fields(self) -> dict[str, Callable[[Talk, str, Draft], Awaitable[Draft]]]:
+        return {"edit": self.edit, "lead": self.ask_lead, "change": self.change}
+
+    @property
+    def notes(self) -> dict[str, Callable[[Talk, Draft], None]]:
+        return {"photo": self.say_how, "more": self.say_all}
+
+
+Change = Callable[[ProposalCard, Talk, str, Draft], Awaitable[Draft]]
+CHANGES: dict[str, Change] = {
+    "kind": ProposalCard.change_kind,
+    "topics": ProposalCard.change_topics,
+    "place": ProposalCard.change_place,
+    "age": ProposalCard.change_age,
+    "sender": ProposalCard.change_sender,
+    "readers": ProposalCard.change_readers,
+}
+
+
+def parse_name(answer: Answer) -> str:
+    """A name as somebody wants to be called."""
+    name = " ".join(answer.text.split())
+    if not letters(name) >= 2 or len(name) > NAME:
+        raise InvalidError("card.name_length", most=NAME)
+    return name
+
+
+def _joined(keys: Sequence[str]) -> Phrase:
+    """Up to three names in a row."""
+    return Phrase(f"card.joined_{len(keys)}", dict(zip(("first", "second", "third"), map(Phrase, keys), strict=False)))

@@ -1,0 +1,43 @@
+"""The list of all features."""
+
+from __future__ import annotations
+
+from bot.feature import Features
+from bot.insight.courtesy import courtesy
+from bot.turn import Where
+from handlers.acts.rights import allows
+from handlers.cards import FEWEST, letters
+from handlers.staff import export, queue, redeem
+from handlers.youth import help as helping
+from handlers.youth import language, propose, start
+
+
+def idle(where: Where, text: str, has_files: bool) -> str:
+    """What a text is for where nothing is open."""
+    known = where.person is not None and bool(where.person.age_band)
+    if courtesy(text) and not has_files:
+        return "greet" if known or where.role else "start"
+    if where.role and not known:
+        return "lost"
+    if letters(text) < FEWEST and not has_files:
+        return "lost" if known else "start"
+    return "propose"
+
+
+FEATURES = Features(
+    conversations=(start.start, propose.propose),
+    commands=(
+        helping.show_help,
+        helping.lost,
+        helping.greet,
+        helping.privacy,
+        language.language,
+        redeem.redeem,
+        queue.queue,
+        export.export,
+    ),
+    jobs=(export.make_export,),
+    idle=idle,
+    lost="lost",
+    allows=allows,
+)

@@ -1,0 +1,159 @@
+"""Questions that several features share: who somebody is, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count
+
+from bot.errors import InvalidError
+from bot.insight.places import Candidate
+from bot.model import Json, Phrase
+from bot.state import Answer
+from bot.talk import Talk
+from bot.turn import House
+from handlers.acts import people
+from storage.database import Transaction, micros
+from storage.people import Consent, Place
+
+SHOWN = 9  # places offered at once
+PLACE = "p_"  # what a link begins with that carries a place
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A person who agreed and is old enough."""
+
+    id: int
+    age_band: str
+    place: str
+    former_place: str
+
+
+async def known_person(talk: Talk, aside: str) -> Known | None:
+    """The person, asked once in a lifetime for consent, age and place; None for one who is not taken in.
+
+    What is written in between goes to the question `aside`.
+    """
+    before = await talk.keep("known", lambda: _as_known(talk))
+    if before:
+        return Known(**before)
+    if not await _consents(talk, aside):
+        await _turn_away(talk, "start.refused")
+        return None
+    consented_at = await talk.keep("consented", lambda: _now(talk))
+    band = await ask_age(talk, "age", [band.slug for band in talk.house.pack.facts.ages], aside=aside)
+    if not talk.house.pack.age(band).admitted:
+        await _turn_away(talk, "start.too_young")
+        return None
+    consent = Consent(talk.house.pack.facts.consent_version, talk.where.language, talk.where.channel, consented_at)
+    joining = people.Joining(talk.where.address_id, consent, band)
+    person_id = await talk.once("person", lambda tx: people.join(tx, joining, micros(talk.now)))
+    place = await _own_place(talk, aside)
+    await talk.once("place", lambda tx: _settle(tx, person_id, place))
+    return Known(person_id, band, place.unit, place.former)
+
+
+async def _as_known(talk: Talk) -> Json:
+    person = talk.where.person
+    if person is None or not person.age_band:
+        return None
+    return {"id": person.id, "age_band": person.age_band, "place": person.place, "former_place": person.former_place}
+
+
+async def _now(talk: Talk) -> int:
+    return micros(talk.now)
+
+
+async def _settle(tx: Transaction, person_id: int, place: Place) -> bool:
+    await people.settle(tx, person_id, place)
+    return True
+
+
+async def _consents(talk: Talk, aside: str) -> bool:
+    """Asks for consent; "what do you keep?" answers and asks again."""
+    options = {"yes": "consent.yes", "no": "consent.no", "what": "consent.what"}
+    others = {
+        f"/language {name}": f"language.{name}" for name in talk.house.texts.languages if name != talk.where.language
+    }
+    for n in count():
+        text = "consent.again" if n else "consent.ask"
+        answer = await talk.choose(f"consent{n}", text, options | others, aside=aside, welcome=Phrase("pack.welcome"))
+        if answer != "what":
+            return answer == "yes"
+        talk.say("pack.privacy")
+    raise AssertionError("count() has no end")
+
+
+async def _turn_away(talk: Talk, text: str) -> None:
+    """A kind end; nothing is kept."""
+    talk.forget()
+
+    async def let_go(tx: Transaction) -> bool:
+        await people.turn_away(tx, talk.where.address_id)
+        return True
+
+    await talk.once("turned away", let_go)
+    talk.say(text, helpline=Phrase("pack.helpline"))
+
+
+async def ask_age(talk: Talk, key: str, bands: Sequence[str], aside: str = "") -> str:
+    """Asks for the age by one press."""
+    return await talk.choose(key, "age.ask", {band: f"age.{band}" for band in bands}, aside=aside)
+
+
+# -- places
+
+
+async def _own_place(talk: Talk, aside: str) -> Place:
+    """The place a link carried along, or the answer to the question for it."""
+    code = talk.argument.removeprefix(PLACE)
+    if talk.argument.startswith(PLACE) and any(unit.code == code for unit in talk.house.pack.units(talk.house.era)):
+        return Place(code)
+    written = "\n".join(answer.text for answer in talk.waiting(aside))
+    guessed = await talk.keep("guessed place", lambda: _guess(talk, written))
+    return await ask_place(talk, "where", guessed)
+
+
+async def _guess(talk: Talk, text: str) -> list[list[str]]:
+    """The place a text speaks of, if it is one."""
+    found = [pair(candidate) for candidate in talk.house.places.mentioned(text) if candidate.sure]
+    return found if len(found) == 1 else []
+
+
+def pair(candidate: Candidate) -> list[str]:
+    """A candidate as the codes of its unit and of the old unit that was named."""
+    return [candidate.unit.code, candidate.former.code if candidate.former else ""]
+
+
+async def ask_place(talk: Talk, key: str, offered: list[list[str]]) -> Place:
+    """Asks for a place until one is found, chosen among several, or skipped."""
+
+    def parse(answer: Answer) -> Json:
+        if answer.option == "skip":
+            return {"chosen": ["", ""], "typed": "", "found": []}
+        if answer.option:
+            return {"chosen": answer.option[1:].split("-"), "typed": "", "found": []}
+        found = talk.house.places.find(answer.text)
+        if not found:
+            raise InvalidError("place.unknown")
+        codes = [pair(candidate) for candidate in found][:SHOWN]
+        sure = len(found) == 1 and found[0].sure
+        return {"chosen": codes[0] if sure else None, "typed": answer.text[:100], "found": codes}
+
+    typed = ""
+    for n in count():
+        options = {f"u{unit}-{former}": place_name(talk.house, unit, former) for unit, former in offered}
+        text = "place.which" if typed else "place.ask"
+        said = await talk.ask(f"{key}{n}", text, parse, options | {"skip": Phrase("place.skip")}, typed=typed)
+        typed = said["typed"] or typed
+        if said["chosen"]:
+            unit, former = said["chosen"]
+            return Place(unit, former, typed if unit else "")
+        offered = said["found"]
+    raise AssertionError("count() has no end")
+
+
+def place_name(house: House, unit: str, former: str) -> Phrase:
+    """A place as people read it."""
+    return house.pack.place(unit, former, house.era)

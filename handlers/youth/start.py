@@ -1,0 +1,23 @@
+"""The first contact, with or without something a link carries along."""
+
+from __future__ import annotations
+
+from bot.feature import conversation
+from bot.talk import Talk
+from handlers.acts import staff
+from handlers.acts.rights import Right
+from handlers.questions import known_person
+from handlers.youth.help import WAYS
+
+INVITATION = "i_"  # what a link begins with that carries a staff code
+
+
+@conversation("start", may=Right.TALK, takes="said")
+async def start(talk: Talk) -> None:
+    if talk.argument.startswith(INVITATION):
+        code = talk.argument.removeprefix(INVITATION)
+        role = await talk.once("role", lambda tx: staff.redeem(tx, talk.where.address_id, code, talk.now))
+        return talk.say(f"staff.welcome_{role}") if role else talk.say("staff.bad_code")
+    if await known_person(talk, aside="said") and not talk.waiting("said"):
+        talk.say("start.ready", buttons=WAYS)
+    return None

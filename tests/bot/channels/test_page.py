@@ -1,0 +1,417 @@
+"""The page in a real browser, the size of a phone."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    FilePayload,
+    Page,
+    Route,
+    ViewportSize,
+    async_playwright,
+    expect,
+)
+
+from bot.channels.web import WebChannel
+from bot.model import Button, Message, Reply, escape
+from tests.bot.channels.site import LARGEST, Site, page_texts, running, taking_in
+
+CHROMIUM = shutil.which("chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE: ViewportSize = {"width": 390, "height": 844}
+SAID = page_texts().catalogues["vi"]
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000020000000208020000 00fdd49a73"
+    "0000001349444154789c63fccfc0c0c0c0c4c0c0c0c0000009060201 52f6f4e60000000049454e44ae426082".replace(" ", "")
+)
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None and "CI" not in os.environ, reason="there is no chromium on this machine"
+)
+
+
+async def echo(channel: WebChannel, message: Message) -> None:
+    """A bot in small: welcomes, offers buttons, repeats what was said."""
+    if message.press == "edit":
+        await channel.edit(message.chat, "1", Reply("Đã đổi"))
+        return
+    if message.text.startswith("/start"):
+        reply = Reply(
+            f"Chào bạn! {escape(message.text)}",
+            ((Button("Có", "yes"), Button("Không", "no")), (Button("Đổi", "edit"),)),
+        )
+    else:
+        files = ", ".join(f"{file.name} {file.size}" for file in message.attachments)
+        reply = Reply(f"Bạn nói: <b>{escape(message.text or message.press)}</b> {escape(files)}")
+    await channel.send(message.chat, reply, key=message.id)
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> AsyncIterator[Site]:
+    async with running(tmp_path) as site:
+        site.answer = echo
+        yield site
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    assert CHROMIUM, "there must be a chromium where CI runs"
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def context(site: Site, browser: Browser) -> AsyncIterator[BrowserContext]:
+    context = await browser.new_context(
+        base_url=site.url, viewport=PHONE, locale="vi-VN", reduced_motion="reduce", has_touch=True
+    )
+    context.set_default_timeout(5000)
+    yield context
+    await context.close()
+
+
+@pytest.fixture
+async def page(context: BrowserContext) -> AsyncIterator[Page]:
+    """An open page that has been welcomed; it may neither fail nor reach beyond its own server."""
+    page = await context.new_page()
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda line: troubles.append(line.text) if "Content Security Policy" in line.text else None)
+    page.on("request", lambda request: None if "127.0.0.1" in request.url else troubles.append(request.url))
+    await page.goto("/")
+    await expect(page.get_by_text("Chào bạn! /start")).to_be_visible()
+    yield page
+    assert [trouble for trouble in troubles if not trouble.startswith("blob:")] == []
+
+
+async def say(page: Page, text: str) -> None:
+    await page.get_by_placeholder(SAID["web.placeholder"]).fill(text)
+    await page.get_by_role("button", name=SAID["web.send"], exact=True).click()
+
+
+async def attach(page: Page, *files: tuple[str, str, bytes]) -> None:
+    payloads = [FilePayload(name=name, mimeType=media_type, buffer=content) for name, media_type, content in files]
+    await page.locator("#files").set_input_files(payloads)
+
+
+async def answered(page: Page, text: str) -> None:
+    await expect(page.locator(".bot", has_text=f"Bạn nói: {text}")).to_have_count(1)
+
+
+async def bubbles(page: Page) -> list[str]:
+    return await page.locator(".bubble .words").all_inner_texts()
+
+
+async def nothing_overflows(page: Page) -> None:
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert await page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    low = await page.evaluate(
+        "[...document.querySelectorAll('button')].filter(b => b.offsetParent && b.getBoundingClientRect().height < 44)"
+        ".map(b => b.textContent + b.ariaLabel)"
+    )
+    assert low == []
+    wide = await page.evaluate(
+        "[...document.querySelectorAll('.log *')].filter(e => e.getBoundingClientRect().right > innerWidth).length"
+    )
+    assert wide == 0
+
+
+async def test_the_page_starts_the_conversation_by_itself_and_once(site: Site, page: Page) -> None:
+    await page.reload()
+    await expect(page.get_by_text("Chào bạn! /start")).to_have_count(1)
+    assert [message.text for message in site.received] == ["/start"]
+
+
+async def test_a_link_says_where_to_start_and_once(site: Site, page: Page) -> None:
+    await page.goto("/?start=p_06187")
+    await expect(page.get_by_text("/start p_06187")).to_be_visible()
+    assert page.url == site.url + "/"
+    await page.reload()
+    await expect(page.get_by_text("/start p_06187")).to_be_visible()
+    assert [message.text for message in site.received] == ["/start", "/start p_06187"]
+
+
+async def test_what_is_typed_is_answered_and_there_after_a_reload(page: Page) -> None:
+    await say(page, "Em muốn vay vốn")
+    await answered(page, "Em muốn vay vốn")
+    before = await bubbles(page)
+    await page.reload()
+    await answered(page, "Em muốn vay vốn")
+    assert await bubbles(page) == before == ["Chào bạn! /start", "Em muốn vay vốn", "Bạn nói: Em muốn vay vốn "]
+
+
+async def test_a_button_is_pressed(site: Site, page: Page) -> None:
+    await page.get_by_role("button", name="Không").click()
+    await answered(page, "no")
+    assert (await bubbles(page))[1] == "Không"
+    assert site.received[-1].press == "no"
+
+
+async def test_an_edited_message_changes_where_it_stands(page: Page) -> None:
+    await page.get_by_role("button", name="Đổi").click()
+    await expect(page.locator(".bot .words")).to_have_text("Đã đổi")
+    await expect(page.locator(".row button")).to_have_count(0)
+
+
+async def test_everything_can_be_done_by_keyboard(site: Site, page: Page) -> None:
+    field = page.get_by_placeholder(SAID["web.placeholder"])
+    await field.focus()
+    await page.keyboard.type("dòng một")
+    await page.keyboard.press("Shift+Enter")
+    await page.keyboard.type("dòng hai")
+    await page.keyboard.press("Enter")
+    await answered(page, "dòng một\ndòng hai")
+    assert site.received[-1].text == "dòng một\ndòng hai"
+    for _ in range(4):
+        await page.keyboard.press("Shift+Tab")
+        if await page.evaluate("document.activeElement.textContent") == "Không":
+            break
+    assert await page.evaluate("document.activeElement.matches('.row button:focus-visible')")
+    await page.keyboard.press("Shift+Tab")
+    await page.keyboard.press("Enter")
+    await expect(field).to_be_focused()
+    assert site.received[-1].press in ("yes", "no")
+
+
+async def test_enter_sends_nothing_empty(site: Site, page: Page) -> None:
+    await page.get_by_placeholder(SAID["web.placeholder"]).press("Enter")
+    await say(page, "  \n ")
+    await say(page, "có chữ")
+    await answered(page, "có chữ")
+    assert len(site.received) == 2
+
+
+async def test_photos_and_files_are_attached(site: Site, page: Page) -> None:
+    await attach(page, ("đường làng.png", "image/png", PNG), ("đơn.docx", "application/msword", b"x" * 3000))
+    await expect(page.locator(".chosen li")).to_have_count(2)
+    await nothing_overflows(page)
+    await say(page, "ảnh đây")
+    await answered(page, "ảnh đây")
+    await expect(page.locator("article:not(.pending) .thumb")).to_be_visible()
+    assert await page.locator(".thumb").evaluate("image => image.decode().then(() => image.naturalWidth)") == 2
+    await expect(page.locator(".paper")).to_contain_text("đơn.docx")
+    assert [file.name for file in site.received[-1].attachments] == ["đường làng.png", "đơn.docx"]
+
+
+async def test_a_chosen_file_can_be_taken_away(site: Site, page: Page) -> None:
+    await attach(page, ("a.png", "image/png", PNG))
+    await page.get_by_role("button", name=SAID["web.remove"].format(name="a.png")).click()
+    await say(page, "không ảnh")
+    await answered(page, "không ảnh")
+    assert site.received[-1].attachments == ()
+
+
+async def test_a_file_that_is_too_large_is_said_before_it_is_sent(site: Site, page: Page) -> None:
+    await attach(page, ("to.bin", "application/zip", b"x" * (LARGEST + 1)))
+    await expect(page.get_by_role("status")).to_have_text(SAID["web.too_large"].format(name="to.bin", megabytes=1))
+    await expect(page.locator(".chosen li")).to_have_count(0)
+
+
+async def test_an_upload_shows_how_far_it_is(page: Page) -> None:
+    go_on = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await go_on.wait()
+        await route.continue_()
+
+    await page.route("**/chat/messages", hold)
+    await attach(page, ("a.zip", "application/zip", b"x" * 500_000))
+    await say(page, "kèm tệp")
+    await expect(page.locator(".pending progress")).to_be_visible()
+    go_on.set()
+    await answered(page, "kèm tệp")
+    await expect(page.locator("progress")).to_have_count(0)
+
+
+async def test_a_message_that_is_refused_says_why_and_can_be_discarded(site: Site, page: Page) -> None:
+    await page.route("**/chat/messages", lambda route: route.fulfill(status=413, json={"error": "web.too_long"}))
+    await say(page, "chưa gửi được")
+    failed = page.locator(".failed")
+    await expect(failed).to_contain_text(SAID["web.too_long"].format(count=16000))
+    await expect(failed).to_contain_text("chưa gửi được")
+    await failed.get_by_role("button", name=SAID["web.discard"]).click()
+    await expect(failed).to_have_count(0)
+    await page.unroute_all()
+    await say(page, "tin sau")
+    await answered(page, "tin sau")
+    assert [message.text for message in site.received] == ["/start", "tin sau"]
+
+
+async def test_words_whose_files_were_lost_go_back_into_the_field(site: Site, page: Page) -> None:
+    await page.route("**/chat/messages", lambda route: route.abort())
+    page.on("dialog", lambda dialog: dialog.accept())
+    await attach(page, ("a.png", "image/png", PNG))
+    await say(page, "kèm ảnh")
+    await expect(page.locator(".pending")).to_have_count(1)
+    await page.unroute_all()
+    await page.reload()
+    await expect(page.get_by_role("status")).to_have_text(SAID["web.files_lost"])
+    assert await page.get_by_placeholder(SAID["web.placeholder"]).input_value() == "kèm ảnh"
+    await expect(page.locator(".pending")).to_have_count(0)
+    assert len(site.received) == 1
+
+
+async def test_only_the_buttons_that_wait_stand_out(page: Page) -> None:
+    await expect(page.locator(".current .row button")).to_have_count(3)
+    await say(page, "thôi, mình hỏi chuyện khác")
+    await answered(page, "thôi, mình hỏi chuyện khác")
+    await expect(page.locator(".current")).to_have_count(0)
+    await expect(page.locator(".row button:enabled")).to_have_count(3)
+
+
+async def test_a_text_that_is_too_long_stays_in_the_field(page: Page) -> None:
+    await say(page, "a" * 16_001)
+    await expect(page.get_by_role("status")).to_have_text(SAID["web.too_long"].format(count=16000))
+    assert len(await page.get_by_placeholder(SAID["web.placeholder"]).input_value()) == 16_001
+
+
+async def test_a_lost_connection_is_said_and_made_good(site: Site, context: BrowserContext, page: Page) -> None:
+    await context.set_offline(True)
+    await expect(page.get_by_role("status")).to_have_text(SAID["web.lost"])
+    await say(page, "viết khi mất mạng")
+    await expect(page.locator(".pending")).to_have_count(1)
+    await site.channel.send(site.received[0].chat, Reply("nói khi mất mạng"), key="k")
+    await context.set_offline(False)
+    await expect(page.get_by_text("nói khi mất mạng")).to_be_visible(timeout=10_000)
+    await expect(page.locator(".bot", has_text="viết khi mất mạng")).to_have_count(1, timeout=10_000)
+    await expect(page.locator(".pending")).to_have_count(0)
+    assert [message.text for message in site.received] == ["/start", "viết khi mất mạng"]
+
+
+async def test_what_was_not_sent_survives_a_reload(site: Site, context: BrowserContext, page: Page) -> None:
+    await page.route("**/chat/messages", lambda route: route.abort())
+    await say(page, "đừng quên mình")
+    await expect(page.locator(".pending")).to_have_count(1)
+    await page.unroute_all()
+    await page.reload()
+    await answered(page, "đừng quên mình")
+    assert [message.text for message in site.received] == ["/start", "đừng quên mình"]
+
+
+async def test_an_answer_that_was_lost_makes_no_second_message(site: Site, page: Page) -> None:
+    lost = [True]
+
+    async def lose_the_answer(route: Route) -> None:
+        if lost:
+            lost.clear()
+            await route.fetch()
+            await route.abort()
+        else:
+            await route.continue_()
+
+    await page.route("**/chat/messages", lose_the_answer)
+    await say(page, "một lần thôi")
+    await answered(page, "một lần thôi")
+    async with page.expect_response("**/chat/messages") as again:
+        pass
+    assert (await again.value).status == 200
+    assert [message.text for message in site.received] == ["/start", "một lần thôi"]
+    await expect(page.locator(".person")).to_have_count(1)
+
+
+async def test_the_page_comes_back_when_the_bot_was_away(site: Site, page: Page) -> None:
+    port = site.server.port
+    await site.server.stop()
+    await expect(page.get_by_role("status")).to_have_text(SAID["web.lost"])
+    await site.server.start(f"127.0.0.1:{port}")
+    await say(page, "còn đó không")
+    await expect(page.locator(".bot", has_text="còn đó không")).to_have_count(1, timeout=10_000)
+
+
+async def test_a_screen_reader_hears_new_messages(page: Page) -> None:
+    log = page.get_by_role("log")
+    await expect(log).to_have_attribute("aria-live", "polite")
+    await expect(log).to_have_attribute("aria-busy", "false")
+    await say(page, "đọc lên nhé")
+    await expect(log.locator("article").last).to_contain_text("đọc lên nhé")
+    unnamed = await page.evaluate(
+        "[...document.querySelectorAll('button, textarea')].filter(e => !(e.ariaLabel || e.textContent.trim())).length"
+    )
+    assert unnamed == 0
+
+
+async def test_nothing_overflows_on_a_phone(site: Site, page: Page) -> None:
+    await nothing_overflows(page)
+    await say(page, "x" * 500 + "\n" + "dài " * 200)
+    chat = site.received[0].chat
+    long = Button("Một nút có nhãn rất dài, dài đến mức phải xuống dòng trên điện thoại " + "y" * 80, "long")
+    rows = ((long,), tuple(Button(str(n), f"n{n}") for n in range(12)))
+    await site.channel.send(chat, Reply("z" * 400 + " <code>" + "w" * 300 + "</code>", rows), key="k")
+    await expect(page.get_by_role("button", name="11")).to_be_visible()
+    await nothing_overflows(page)
+    await page.set_viewport_size({"width": 320, "height": 480})
+    await nothing_overflows(page)
+
+
+async def test_what_a_person_writes_is_never_markup(page: Page) -> None:
+    naughty = "<img src=x onerror=alert(1)> & <b>đậm</b>"
+    await say(page, naughty)
+    await answered(page, naughty)
+    assert await page.locator(".log img").count() == 0
+
+
+async def test_a_command_in_an_answer_is_said_by_a_touch(site: Site, page: Page) -> None:
+    await site.channel.send(site.received[0].chat, Reply("Gõ /dulieu hoặc xem https://example.org/a/b."), key="k")
+    await expect(page.get_by_role("link", name="https://example.org/a/b")).to_have_attribute(
+        "rel", "noopener noreferrer"
+    )
+    await page.get_by_role("link", name="/dulieu").click()
+    await answered(page, "/dulieu")
+    assert site.received[-1].text == "/dulieu"
+
+
+async def test_who_reads_older_messages_is_not_torn_away(site: Site, page: Page) -> None:
+    chat = site.received[0].chat
+    for n in range(30):
+        await site.channel.send(chat, Reply(f"tin {n}\n\n."), key=f"k{n}")
+    await expect(page.get_by_text("tin 29")).to_be_in_viewport()
+    await page.locator("#log").evaluate("log => log.scrollTop = 0")
+    await site.channel.send(chat, Reply("tin cuối"), key="last")
+    newer = page.get_by_role("button", name=SAID["web.newer"])
+    await expect(newer).to_be_visible()
+    await newer.click()
+    await expect(page.get_by_text("tin cuối")).to_be_in_viewport()
+    await expect(newer).to_be_hidden()
+
+
+async def test_two_pages_of_one_person_show_the_same(context: BrowserContext, page: Page) -> None:
+    other = await context.new_page()
+    await other.goto("/")
+    await say(page, "từ trang kia")
+    await answered(other, "từ trang kia")
+    assert await bubbles(other) == await bubbles(page)
+
+
+async def test_the_page_waits_for_a_bot_that_starts_later(tmp_path: Path, site: Site, page: Page) -> None:
+    async with running(tmp_path / "later") as later:
+        later.answer = echo
+        later.channel._receive = None
+        await page.goto(later.url)
+        await asyncio.sleep(0.5)
+        assert later.received == []
+        async with taking_in(later):
+            await expect(page.get_by_text("Chào bạn! /start")).to_be_visible(timeout=10_000)
+
+
+async def test_the_page_speaks_english_to_who_wants_it(site: Site, browser: Browser) -> None:
+    context = await browser.new_context(base_url=site.url, locale="en-US")
+    page = await context.new_page()
+    await page.goto("/")
+    await expect(page.get_by_role("heading")).to_have_text(page_texts().catalogues["en"]["web.title"])
+    await context.close()

@@ -14,7 +14,8 @@ from bot.pack import OTHER
 from bot.state import Answer
 from bot.talk import Card, Rows, Talk
 from bot.turn import House
-from handlers.questions import Known, ask_age, ask_place, place_name
+from handlers.acts.people import Known
+from storage.people import Place
 
 SHOWN = 600  # characters of the text that the card shows
 LONGEST = 12_000  # characters
@@ -22,6 +23,10 @@ FEWEST = 5  # letters
 LEAD = 300  # characters
 NAME = 60  # characters
 TOPICS = 3
+
+
+AskPlace = Callable[[Talk, str, list[list[str]]], Awaitable[Place]]
+AskAge = Callable[[Talk, str, Sequence[str]], Awaitable[str]]
 
 
 class WayOut(StrEnum):
@@ -65,9 +70,11 @@ class ProposalCard(Card[Draft]):
 
     ways_out = frozenset(WayOut)
 
-    def __init__(self, house: House, person: Known) -> None:
+    def __init__(self, house: House, person: Known, ask_place: AskPlace, ask_age: AskAge) -> None:
         self.house = house
         self.person = person
+        self.ask_place = ask_place
+        self.ask_age = ask_age
 
     def new(self) -> Draft:
         person = self.person
@@ -127,7 +134,7 @@ class ProposalCard(Card[Draft]):
         lines = [
             Phrase("card.kind", {"kind": Phrase(f"kind.{draft.kind}")}),
             Phrase("card.topics", {"topics": _joined([f"topic.{topic}" for topic, _ in draft.tags])}),
-            Phrase("card.place", {"place": place_name(self.house, draft.place, draft.former_place)}),
+            Phrase("card.place", {"place": self.house.pack.place(draft.place, draft.former_place, self.house.era)}),
             Phrase("card.age", {"age": Phrase(f"age.{draft.age_band}")}),
             Phrase("card.named", {"name": draft.name}) if draft.name else Phrase("card.anonymous"),
             Phrase("card.only_province" if draft.only_province else "card.all_readers"),
@@ -210,12 +217,12 @@ class ProposalCard(Card[Draft]):
         return replace(draft, tags=tuple((topic, 1000) for topic in chosen or [OTHER]), tags_chosen=True)
 
     async def change_place(self, talk: Talk, key: str, draft: Draft) -> Draft:
-        place = await ask_place(talk, key, [])
+        place = await self.ask_place(talk, key, [])
         return replace(draft, place=place.unit, former_place=place.former)
 
     async def change_age(self, talk: Talk, key: str, draft: Draft) -> Draft:
         bands = [band.slug for band in self.house.pack.facts.ages if band.admitted]
-        band = await ask_age(talk, key, bands)
+        band = await self.ask_age(talk, key, bands)
         name = draft.name if self.house.pack.age(band).may_be_named else ""
         return replace(draft, age_band=band, name=name)
 

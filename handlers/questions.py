@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import count
 
 from bot.errors import InvalidError
@@ -11,23 +10,13 @@ from bot.insight.places import Candidate
 from bot.model import Json, Phrase
 from bot.state import Answer
 from bot.talk import Talk
-from bot.turn import House
 from handlers.acts import people
+from handlers.acts.people import Known
 from storage.database import Transaction, micros
 from storage.people import Consent, Place
 
 SHOWN = 9  # places offered at once
 PLACE = "p_"  # what a link begins with that carries a place
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A person who agreed and is old enough."""
-
-    id: int
-    age_band: str
-    place: str
-    former_place: str
 
 
 async def known_person(talk: Talk, aside: str) -> Known | None:
@@ -143,7 +132,7 @@ async def ask_place(talk: Talk, key: str, offered: list[list[str]]) -> Place:
 
     typed = ""
     for n in count():
-        options = {f"u{unit}-{former}": place_name(talk.house, unit, former) for unit, former in offered}
+        options = {f"u{unit}-{former}": talk.house.pack.place(unit, former, talk.house.era) for unit, former in offered}
         text = "place.which" if typed else "place.ask"
         said = await talk.ask(f"{key}{n}", text, parse, options | {"skip": Phrase("place.skip")}, typed=typed)
         typed = said["typed"] or typed
@@ -152,8 +141,3 @@ async def ask_place(talk: Talk, key: str, offered: list[list[str]]) -> Place:
             return Place(unit, former, typed if unit else "")
         offered = said["found"]
     raise AssertionError("count() has no end")
-
-
-def place_name(house: House, unit: str, former: str) -> Phrase:
-    """A place as people read it."""
-    return house.pack.place(unit, former, house.era)

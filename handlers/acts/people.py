@@ -18,6 +18,16 @@ class Joining:
     age_band: str
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A person who agreed and is old enough."""
+
+    id: int
+    age_band: str
+    place: str
+    former_place: str
+
+
 async def join(tx: Transaction, joining: Joining, now: int) -> int:
     """Stores a person with the proof of their consent; gives the person's id."""
     person_id = await people.of_address(tx, joining.address_id, now)

@@ -6,7 +6,6 @@ from bot.feature import command
 from bot.model import Phrase
 from bot.turn import Choice, House, Turn
 from handlers.acts.rights import Right
-from handlers.questions import place_name
 from storage import dialogues, proposals
 from storage.proposals import Listed
 
@@ -46,7 +45,7 @@ def item(house: House, listed: Listed) -> Phrase:
             "text": listed.text if len(listed.text) <= SHOWN else listed.text[:SHOWN].rstrip() + "…",
             "kind": Phrase(f"kind.{listed.kind}"),
             "topic": Phrase(f"topic.{listed.topics[0]}"),
-            "place": place_name(house, listed.place, listed.former_place),
+            "place": house.pack.place(listed.place, listed.former_place, house.era),
             "age": Phrase(f"age.{listed.age_band}"),
             "readers": Phrase("queue.only_province" if listed.only_province else "queue.all_readers"),
         },

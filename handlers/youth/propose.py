@@ -7,9 +7,10 @@ from bot.model import Phrase
 from bot.talk import Talk
 from bot.turn import Choice
 from handlers.acts import proposals
+from handlers.acts.people import Known
 from handlers.acts.rights import Right
 from handlers.cards import Draft, ProposalCard, WayOut
-from handlers.questions import Known, known_person
+from handlers.questions import ask_age, ask_place, known_person
 from storage import conversations
 from storage.database import Transaction, micros
 from storage.proposals import Tag
@@ -23,7 +24,7 @@ async def propose(talk: Talk) -> None:
     if person is None:
         return
     await offer_kept(talk)
-    done = await talk.card("card", ProposalCard(talk.house, person))
+    done = await talk.card("card", ProposalCard(talk.house, person, ask_place, ask_age))
     match done.way:
         case WayOut.SEND:
             code, key = await talk.once("proposal", lambda tx: send(tx, talk, done.draft, person))

@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import quote
 
 from aiohttp import web
 
 from bot.channel import Abilities, Budget, Receive
-from bot.channels.web.form import PHOTOS, Form, RefusedFormError, file_name, read
+from bot.channels.web.answers import file_headers, refusal, try_later
+from bot.channels.web.form import Form, RefusedFormError, file_name, read
 from bot.channels.web.identity import Identity, new_chat
 from bot.channels.web.page import Page, tags
 from bot.channels.web.sockets import Listeners
@@ -29,7 +29,6 @@ from storage.database import Database, Result, Statement, micros
 from storage.files import FileStore, Stored
 from storage.transcripts import Content, File
 
-RETRY_SECONDS = "3"
 NO_COOKIE = 4001  # the code that closes the WebSocket of a browser that keeps no cookies
 _CHUNK = 256 * 1024
 
@@ -123,7 +122,7 @@ class WebChannel:
             raise web.HTTPForbidden
         if not (after.isascii() and after.isdigit() and len(after) <= 18):
             raise web.HTTPBadRequest
-        socket = web.WebSocketResponse(heartbeat=30, max_msg_size=4096)
+        socket = web.WebSocketResponse(heartbeat=30, max_msg_size=4096, compress=False)
         await socket.prepare(request)
         if (chat := self._identity.known(request)) is None:
             await socket.close(code=NO_COOKIE)
@@ -229,31 +228,10 @@ class WebChannel:
         return micros(self._now())
 
 
-def refusal(status: int, key: str) -> web.Response:
-    """An answer that says by the key of a text why something is not taken."""
-    return web.json_response({"error": key}, status=status)
-
-
-def try_later() -> web.Response:
-    return web.json_response({"error": "web.lost"}, status=503, headers={"Retry-After": RETRY_SECONDS})
-
-
 def label_of(press: str, contents: Sequence[Content]) -> str | None:
     """The label of the button with this data, in the first of the contents that has one."""
     every = (button for content in contents for row in content.buttons for button in row)
     return next((label for label, data in every if data == press), None)
-
-
-def file_headers(file: File) -> dict[str, str]:
-    """Photos are shown where they stand; everything else is saved, never opened on our own pages."""
-    photo = file.type in PHOTOS
-    disposition = "inline" if photo else "attachment"
-    return {
-        "Content-Type": file.type if photo else "application/octet-stream",
-        "Content-Disposition": f"{disposition}; filename*=UTF-8''{quote(file.name, safe='')}",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-        "Cache-Control": "private, no-cache",
-    }
 
 
 async def chunks(path: Path) -> AsyncIterator[bytes]:

@@ -23,6 +23,7 @@ _FIELDS = {
 }
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,63}/[a-z0-9][a-z0-9.+-]{0,63}")
 _CHUNK = 64 * 1024
+_BESIDES_FILES = 256 * 1024  # bytes of a body that its texts and headers may need
 
 # These warnings repeat the header, which holds the name of a person's file.
 warnings.simplefilter("ignore", BadContentDispositionHeader)
@@ -59,10 +60,15 @@ async def read(request: web.Request, store: FileStore, form: Form) -> None:
     """Fills the form from the body of a request. Raises RefusedFormError; `form.files` then tells what was stored."""
     if request.content_type != "multipart/form-data":
         raise RefusedFormError(400, "web.refused")
+    if (request.content_length or 0) > MOST_FILES * store.largest + _BESIDES_FILES:
+        raise RefusedFormError(413, "web.too_large")
+    seen: set[str] = set()
     try:
         async for part in await request.multipart():
-            if not isinstance(part, BodyPartReader):
+            if not isinstance(part, BodyPartReader) or part.name in seen:
                 raise RefusedFormError(400, "web.refused")
+            if part.name != "files":
+                seen.add(part.name or "")
             await _take(part, store, form)
     except FileTooLargeError as error:
         raise RefusedFormError(413, "web.too_large") from error

@@ -41,7 +41,8 @@ class Listeners:
                     pass
             finally:
                 telling.cancel()
-                await asyncio.gather(telling, return_exceptions=True)
+                with suppress(asyncio.CancelledError):
+                    await telling
 
     async def close(self) -> None:
         """Closes every page's connection; the pages try again by themselves."""
@@ -64,12 +65,13 @@ class Listeners:
 
     async def _keep_telling(self, socket: web.WebSocketResponse, chat: str, after: int, news: asyncio.Event) -> None:
         try:
-            while not socket.closed:
-                news.clear()
-                after = await self._catch_up(socket, chat, after)
-                while not await _heard(news):
-                    await socket.send_str(_PING)
-        except (ConnectionError, StorageError):
+            with suppress(ConnectionError, StorageError):  # the page comes back by itself
+                while not socket.closed:
+                    news.clear()
+                    after = await self._catch_up(socket, chat, after)
+                    while not await _heard(news):
+                        await socket.send_str(_PING)
+        finally:
             await socket.close(code=1011)
 
     async def _catch_up(self, socket: web.WebSocketResponse, chat: str, after: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -68,8 +68,8 @@ def page_texts() -> Texts:
 
 
 @asynccontextmanager
-async def running(folder: Path, public_url: str = "") -> AsyncIterator[Site]:
-    """A site on a free port, its files in a folder."""
+async def running(folder: Path, public_url: str = "", *, receiving: bool = True) -> AsyncIterator[Site]:
+    """A site on a free port, its files in a folder; its bot takes messages in unless it is still to start."""
     database = await SqliteDatabase.open(folder / "bot.db")
     await migrate(database, now=0)
     store = FileStore(folder / "files", LARGEST)
@@ -77,7 +77,7 @@ async def running(folder: Path, public_url: str = "") -> AsyncIterator[Site]:
     site = Site(database, channel, Server(channel.routes()), store)
     await site.server.start("127.0.0.1:0")
     try:
-        async with taking_in(site):
+        async with taking_in(site) if receiving else nullcontext():
             yield site
     finally:
         await site.server.stop()

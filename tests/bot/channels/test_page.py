@@ -20,6 +20,8 @@ from playwright.async_api import (
 
 from bot.channels.web import WebChannel
 from bot.model import Button, Message, Reply, escape
+from storage.database import Statement
+from storage.transcripts import erase_said
 from tests.bot.channels.site import LARGEST, Site, page_texts, running, taking_in
 
 CHROMIUM = shutil.which("chromium")
@@ -390,6 +392,16 @@ async def test_who_reads_older_messages_is_not_torn_away(site: Site, page: Page)
     await expect(newer).to_be_hidden()
 
 
+async def test_what_was_erased_leaves_the_open_page(site: Site, page: Page) -> None:
+    await say(page, "xoá mình đi")
+    await answered(page, "xoá mình đi")
+    [[address]] = await site.database.read(Statement("SELECT id FROM addresses"))
+    await site.database.write([erase_said(address["id"])])
+    await site.channel.send(site.received[0].chat, Reply("Đã xoá."), key="k")
+    await expect(page.get_by_text("Đã xoá.")).to_be_visible()
+    await expect(page.locator(".person")).to_have_count(0)
+
+
 async def test_two_pages_of_one_person_show_the_same(context: BrowserContext, page: Page) -> None:
     other = await context.new_page()
     await other.goto("/")
@@ -399,9 +411,8 @@ async def test_two_pages_of_one_person_show_the_same(context: BrowserContext, pa
 
 
 async def test_the_page_waits_for_a_bot_that_starts_later(tmp_path: Path, site: Site, page: Page) -> None:
-    async with running(tmp_path / "later") as later:
+    async with running(tmp_path / "later", receiving=False) as later:
         later.answer = echo
-        later.channel._receive = None
         await page.goto(later.url)
         await asyncio.sleep(0.5)
         assert later.received == []

@@ -37,10 +37,9 @@ async def test_a_message_that_was_not_taken_is_taken_when_it_is_tried_again(site
     assert len(await browser.shown()) == 1
 
 
-async def test_a_message_is_not_taken_before_there_is_a_receiver(tmp_path: Path, site: Site) -> None:
-    async with running(tmp_path / "other") as other:
-        other.channel._receive = None
-        browser = Browser(other)
+async def test_a_message_is_not_taken_before_there_is_a_receiver(tmp_path: Path) -> None:
+    async with running(tmp_path, receiving=False) as site:
+        browser = Browser(site)
         await browser.open()
         assert await browser.post(status=503, text="chào") == {"error": "web.lost"}
         await browser.session.close()
@@ -97,6 +96,40 @@ async def test_too_many_files_are_refused(site: Site, browser: Browser) -> None:
     assert site.received == []
     [[stored]] = await site.database.read(Statement("SELECT COUNT(*) AS count FROM files"))
     assert stored["count"] == MOST_FILES, "what was stored is known, so that it is swept away"
+
+
+async def test_a_field_comes_once(site: Site, browser: Browser) -> None:
+    form = multipart({"id": "message-1", "text": "một"})
+    form.add_field("text", "hai")
+    async with browser.session.post("/chat/messages", data=form, headers=browser.headers) as response:
+        assert response.status == 400
+    assert site.received == []
+
+
+async def test_a_body_larger_than_all_files_together_is_refused_unread(site: Site, browser: Browser) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", site.server.port)
+    head = f"POST /chat/messages HTTP/1.1\r\nHost: 127.0.0.1:{site.server.port}\r\nOrigin: {site.url}\r\n"
+    writer.write(f"{head}Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 999999999\r\n\r\n".encode())
+    assert b" 413 " in await asyncio.wait_for(reader.readline(), 3)
+    writer.close()
+    await writer.wait_closed()
+
+
+async def test_an_upload_that_breaks_off_leaves_nothing(
+    site: Site, browser: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    _, writer = await asyncio.open_connection("127.0.0.1", site.server.port)
+    head = f"POST /chat/messages HTTP/1.1\r\nHost: 127.0.0.1:{site.server.port}\r\nOrigin: {site.url}\r\n"
+    part = '--b\r\nContent-Disposition: form-data; name="files"; filename="bi-mat.png"\r\n\r\nabc'
+    writer.write(f"{head}Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 5000\r\n\r\n{part}".encode())
+    await writer.drain()
+    await asyncio.sleep(0.1)
+    writer.close()
+    await writer.wait_closed()
+    await browser.post(text="vẫn chạy")
+    assert [message.text for message in site.received] == ["vẫn chạy"]
+    assert [file for file in site.store.folder.rglob("*") if file.is_file()] == []
+    assert caplog.records == []
 
 
 async def test_a_text_may_be_as_long_as_the_limit_and_no_longer(site: Site, browser: Browser) -> None:

@@ -1,0 +1,34 @@
+"""What the page's requests are answered with, beside the page itself."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from aiohttp import web
+
+from bot.channels.web.form import PHOTOS
+from storage.transcripts import File
+
+RETRY_SECONDS = "3"
+
+
+def refusal(status: int, key: str) -> web.Response:
+    """An answer that says by the key of a text why something is not taken."""
+    return web.json_response({"error": key}, status=status)
+
+
+def try_later() -> web.Response:
+    """An answer that asks to send the same again."""
+    return web.json_response({"error": "web.lost"}, status=503, headers={"Retry-After": RETRY_SECONDS})
+
+
+def file_headers(file: File) -> dict[str, str]:
+    """Photos are shown where they stand; everything else is saved, never opened on our own pages."""
+    photo = file.type in PHOTOS
+    disposition = "inline" if photo else "attachment"
+    return {
+        "Content-Type": file.type if photo else "application/octet-stream",
+        "Content-Disposition": f"{disposition}; filename*=UTF-8''{quote(file.name, safe='')}",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Cache-Control": "private, no-cache",
+    }

@@ -20,6 +20,12 @@ _NEXT_CHANGE = (
     "(SELECT CASE WHEN COALESCE(MAX(t.change), 0) < :now THEN :now ELSE MAX(t.change) + 1 END"
     " FROM transcripts t WHERE t.address_id = {address})"
 )
+_LATEST = (
+    "CASE WHEN EXISTS (SELECT 1 FROM transcripts p WHERE p.address_id = transcripts.address_id"
+    " AND p.side = 'person' AND p.number > transcripts.number)"
+    " THEN (SELECT MAX(m.number) + 1 FROM transcripts m WHERE m.address_id = transcripts.address_id)"
+    " ELSE number END"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,7 @@ class Entry:
 def write_down(chat: str, side: str, key: str, content: Content, now: int) -> list[Statement]:
     """Adds a message to the transcript of a known address; a key that is there already changes nothing.
 
-    `number` reads the results.
+    `reference` reads the results.
     """
     values = {"chat": chat, "side": side, "key": key}
     insert = Statement(
@@ -81,22 +87,25 @@ def write_down(chat: str, side: str, key: str, content: Content, now: int) -> li
         {**values, "content": content.to_text(), "now": now},
     )
     place = Statement(
-        f"SELECT number FROM transcripts WHERE address_id = ({_ADDRESS}) AND side = :side AND key = :key",
+        f"SELECT id FROM transcripts WHERE address_id = ({_ADDRESS}) AND side = :side AND key = :key",
         values,
     )
     return [*_keep_files(chat, content.files, now), insert, place]
 
 
-def number(results: Sequence[Result]) -> int | None:
-    """The number of the message that was written down, now or by an earlier try; None where the address is unknown."""
-    return results[-1][0]["number"] if results[-1] else None
+def reference(results: Sequence[Result]) -> int | None:
+    """The id of the message that was written down, now or by an earlier try; None where the address is unknown."""
+    return results[-1][0]["id"] if results[-1] else None
 
 
-def replace(chat: str, number: int, content: Content, now: int) -> list[Statement]:
-    """Shows something else in a message of the bot; `changed` reads the results."""
+def replace(chat: str, reference: int, content: Content, now: int) -> list[Statement]:
+    """Shows something else in a message of the bot; `changed` reads the results.
+
+    Where the person did something since, the message moves to the end: its new content answers that.
+    """
     return [
         *_keep_files(chat, content.files, now),
-        _change(chat, number, now, "content = :content", content=content.to_text()),
+        _change(chat, reference, now, f"content = :content, number = {_LATEST}", content=content.to_text()),
         Statement(_ADDRESS, {"chat": chat}),
     ]
 
@@ -106,9 +115,9 @@ def changed(results: Sequence[Result]) -> tuple[bool, bool]:
     return bool(results[-2]), bool(results[-1])
 
 
-def strip(chat: str, number: int, now: int) -> Statement:
+def strip(chat: str, reference: int, now: int) -> Statement:
     """Takes the buttons off a message of the bot; nothing happens where there is none."""
-    return _change(chat, number, now, "content = json_remove(content, '$.buttons')")
+    return _change(chat, reference, now, "content = json_remove(content, '$.buttons')")
 
 
 def since(chat: str, change: int) -> list[Statement]:
@@ -158,11 +167,11 @@ def expire(before: int) -> Statement:
     return Statement("DELETE FROM transcripts WHERE created_at < :before", {"before": before})
 
 
-def _change(chat: str, number: int, now: int, assignment: str, **values: str) -> Statement:
+def _change(chat: str, reference: int, now: int, assignment: str, **values: str) -> Statement:
     return Statement(
         f"UPDATE transcripts SET {assignment}, change = {_NEXT_CHANGE.format(address='transcripts.address_id')}"
-        f" WHERE address_id = ({_ADDRESS}) AND number = :number AND side = 'bot' RETURNING number, change",
-        {"chat": chat, "number": number, "now": now, **values},
+        f" WHERE address_id = ({_ADDRESS}) AND id = :id AND side = 'bot' RETURNING number, change",
+        {"chat": chat, "id": reference, "now": now, **values},
     )
 
 

@@ -14,7 +14,7 @@ from bot.channel import Abilities, Budget, Receive
 from bot.config import Settings, load
 from bot.errors import RefusedError
 from bot.model import Attachment, Button, Message, OutgoingFile, Reply, plain
-from storage import files, outbox
+from storage import files, jobs, outbox
 from storage.database import micros, moment
 
 START = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)  # ten in the morning in the pack's zone
@@ -22,11 +22,12 @@ START = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)  # ten in the morning in the pack
 
 @dataclass
 class Moving:
-    """A clock that only moves when it is told to."""
+    """A clock that moves when it is told to, and a millisecond each time it is looked at."""
 
     now: datetime = START
 
     def __call__(self) -> datetime:
+        self.now += timedelta(milliseconds=1)
         return self.now
 
     def forward(self, **span: float) -> None:
@@ -116,10 +117,12 @@ class Town:
             await self.bot.sender.claim()
             if self.bot.engine.busy or self.bot.sender.busy:
                 continue
-            due = await outbox.next_due(self.bot.database)
-            if due is None:
+            soon = [
+                due for due in (await outbox.next_due(self.bot.database), await jobs.next_due(self.bot.database)) if due
+            ]
+            if not soon:
                 return
-            self.clock.now = max(self.clock.now, moment(due))
+            self.clock.now = max(self.clock.now, moment(min(soon)))
 
 
 @dataclass

@@ -1,0 +1,1 @@
+"""The messengers: one module or package each."""

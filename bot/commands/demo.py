@@ -14,6 +14,7 @@ from bot.commands.run import stopped
 from bot.config import Settings, load
 from bot.model import Json
 from bot.pack import Pack
+from bot.texts import SOURCE
 from handlers.acts import proposals, staff
 from handlers.acts.rights import Role
 from storage import dialogues
@@ -26,9 +27,9 @@ FILE = "demo.jsonl"  # of the pack
 
 
 async def run(arguments: argparse.Namespace) -> int:
-    settings(arguments.config)
-    found = load(arguments.config, {"BOT_DATABASE__URL": DATABASE, **os.environ})
-    pack, _ = app.load_pack(found)
+    pack, words = app.load_pack(settings(arguments.config))
+    theme = words.template(SOURCE, "pack.theme")
+    found = load(arguments.config, {"BOT_DATABASE__URL": DATABASE, "BOT_DIALOGUE__THEME": theme, **os.environ})
     database = await app.open_database(found)
     try:
         await app.prepare(database, found, app.now())

@@ -33,7 +33,7 @@ def export(
     found, listed = asyncio.run(_read(database, code))
     speaker = Speaker(pack, words, language, found.era)
     lines = sorted(
-        (speaker.line(one) for one in listed), key=lambda line: (speaker.rank(line.topic), line.place, line.code)
+        (speaker.line(one) for one in listed), key=lambda line: (speaker.rank(line.topic), line.unit, line.code)
     )
     out.parent.mkdir(parents=True, exist_ok=True)
     heading = Heading(
@@ -86,6 +86,7 @@ class Speaker:
             text=listed.text,
             lead=listed.lead,
             topics=tuple(self.say(Phrase(f"topic.{topic}")) for topic in listed.topics),
+            unit=self.say(self.pack.place(listed.place, "", self.era)),
             place=self.say(self.pack.place(listed.place, listed.former_place, self.era)),
             kind=self.say(Phrase(f"kind.{listed.kind}")),
             age_band=self.say(Phrase(f"age.{listed.age_band}")),

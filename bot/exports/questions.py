@@ -25,7 +25,7 @@ def write_questions(page: Page, title: str, lines: Iterable[Line], tally: Tally,
     numbers = count(1)
     for topic, of_topic in groupby(lines, key=lambda line: line.topic):
         _write_band(page, fill(labels.topic, topic=topic or labels.no_topic, count=tally.topics[topic]), "topic")
-        for place, of_place in groupby(of_topic, key=lambda line: line.place):
+        for place, of_place in groupby(of_topic, key=lambda line: line.unit):
             number = tally.groups[topic, place]
             _write_band(page, fill(labels.place, place=place or labels.no_place, count=number), "place")
             for line in of_place:

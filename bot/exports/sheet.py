@@ -22,14 +22,15 @@ class Heading:
 class Line:
     """One proposal of an export, every word as it is to be read; what is not known is empty.
 
-    `topics` has the main topic first; `place` says the old name too where the person used it; `name` is given only
-    where it may be printed; `readers` says who may read it; `created_at` is in the zone that the readers live in.
+    `topics` has the main topic first; `unit` is the place by which lines are grouped, `place` says its old name too
+    where the person used it; `name` is given only where it may be printed; `readers` says who may read it; `created_at` is in the zone that the readers live in.
     """
 
     code: str
     text: str
     lead: str
     topics: tuple[str, ...]
+    unit: str
     place: str
     kind: str
     age_band: str

@@ -27,8 +27,8 @@ class Tally:
 
     def add(self, line: Line) -> None:
         self.topics[line.topic] += 1
-        self.places[line.place] += 1
-        self.groups[line.topic, line.place] += 1
+        self.places[line.unit] += 1
+        self.groups[line.topic, line.unit] += 1
         self.kinds[line.kind] += 1
         self.age_bands[line.age_band] += 1
         self.days[line.created_at.date()] += 1
@@ -41,8 +41,8 @@ def count(lines: Iterable[Line]) -> Tally:
     for line in lines:
         if line.topic != topic and line.topic in tally.topics:
             raise ValueError("the lines of a topic do not stand together")
-        if (line.topic, line.place) != group and (line.topic, line.place) in tally.groups:
+        if (line.topic, line.unit) != group and (line.topic, line.unit) in tally.groups:
             raise ValueError("the lines of a place do not stand together within their topic")
         tally.add(line)
-        topic, group = line.topic, (line.topic, line.place)
+        topic, group = line.topic, (line.topic, line.unit)
     return tally

@@ -1,0 +1,1 @@
+"""For staff: the queue, exports, getting a role."""

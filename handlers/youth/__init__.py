@@ -1,0 +1,1 @@
+"""For young people: start, propose, help."""

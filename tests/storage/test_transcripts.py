@@ -28,7 +28,7 @@ async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
 
 async def write(database: SqliteDatabase, key: str, text: str = "chào", side: str = "bot", now: int = 1) -> int | None:
     content = Content(text, BUTTONS)
-    return transcripts.number(await database.write(transcripts.write_down(CHAT, side, key, content, now)))
+    return transcripts.reference(await database.write(transcripts.write_down(CHAT, side, key, content, now)))
 
 
 async def seen(database: SqliteDatabase, after: int = 0, chat: str = CHAT) -> list[Entry]:
@@ -63,7 +63,7 @@ async def test_the_sides_have_keys_of_their_own(database: SqliteDatabase) -> Non
 
 async def test_an_unknown_address_takes_no_message(database: SqliteDatabase) -> None:
     results = await database.write(transcripts.write_down("nobody", "bot", "a", Content("chào"), 1))
-    assert transcripts.number(results) is None
+    assert transcripts.reference(results) is None
 
 
 async def test_writers_side_by_side_get_different_numbers_and_changes(database: SqliteDatabase) -> None:

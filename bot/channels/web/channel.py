@@ -79,15 +79,14 @@ class WebChannel:
             await self._listeners.close()
 
     async def send(self, chat: str, reply: Reply, *, key: str) -> str:
-        """Shows a message; gives its number. Raises UnreachableError, RefusedError and NotSentError."""
+        """Shows a message; gives its id. Raises UnreachableError, RefusedError and NotSentError."""
         content = await self._content(reply)
-        number = transcripts.number(
-            await self._write(transcripts.write_down(chat, "bot", key, content, self._micros()))
-        )
-        if number is None:
+        written = await self._write(transcripts.write_down(chat, "bot", key, content, self._micros()))
+        reference = transcripts.reference(written)
+        if reference is None:
             raise UnreachableError
         self._listeners.tell(chat)
-        return str(number)
+        return str(reference)
 
     async def edit(self, chat: str, reference: str, reply: Reply) -> None:
         """Shows something else in a message. Raises UnreachableError, RefusedError and NotSentError."""

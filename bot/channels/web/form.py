@@ -72,7 +72,7 @@ async def read(request: web.Request, store: FileStore, form: Form) -> None:
             await _take(part, store, form)
     except FileTooLargeError as error:
         raise RefusedFormError(413, "web.too_large") from error
-    except ValueError as error:  # a body that is no multipart, or ends too early
+    except (ValueError, ConnectionError) as error:  # a body that is no multipart, or breaks off
         raise RefusedFormError(400, "web.refused") from error
     form.check()
 

@@ -13,7 +13,7 @@ from bot.channels.web import WebChannel
 from bot.model import Message
 from bot.pack import DEFAULT
 from bot.server import Server
-from bot.texts import HERE, Texts, load, read
+from bot.texts import HERE, Texts, load
 from storage import inbox
 from storage.files import FileStore
 from storage.migrate import migrate
@@ -56,15 +56,8 @@ class Site:
 
 
 def page_texts() -> Texts:
-    """The texts of the bot and the pack, with those of the page that wait in a file of their own."""
-    texts = load(HERE, DEFAULT / "texts")
-    waiting = {language: HERE / f"web-part-{language}.toml.txt" for language in texts.languages}
-    return Texts(
-        {
-            language: {**texts.catalogues[language], **(read(file) if file.exists() else {})}
-            for language, file in waiting.items()
-        }
-    )
+    """The texts of the bot and the pack."""
+    return load(HERE, DEFAULT / "texts")
 
 
 @asynccontextmanager

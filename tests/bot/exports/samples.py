@@ -22,6 +22,7 @@ LINE = Line(
     text="Em muốn mở quán thì vay vốn ở đâu ạ?",
     lead="",
     topics=("Vốn vay",),
+    unit="Xã Thụy Hùng",
     place="Xã Thụy Hùng",
     kind="Câu hỏi",
     age_band="18–22",
@@ -75,8 +76,7 @@ def in_language(language: str) -> Labels:
 
 
 def _catalogue(language: str) -> dict[str, str]:
-    part = HERE / f"export-part-{language}.toml.txt"
-    return read(part if part.exists() else HERE / f"{language}.toml")
+    return read(HERE / f"{language}.toml")
 
 
 def lines_of(*texts: str) -> Callable[[], Iterable[Line]]:
@@ -87,7 +87,7 @@ def lines_of(*texts: str) -> Callable[[], Iterable[Line]]:
 def group(*places: tuple[str, str]) -> Callable[[], Iterable[Line]]:
     """Lines of these (topic, place), fresh at each call."""
     return lambda: (
-        replace(LINE, code=f"LS-2026-{n:05}", topics=(topic,) if topic else (), place=place)
+        replace(LINE, code=f"LS-2026-{n:05}", topics=(topic,) if topic else (), unit=place, place=place)
         for n, (topic, place) in enumerate(places, 1)
     )
 

@@ -177,7 +177,7 @@ def test_what_no_workbook_can_carry_is_replaced(tmp_path: Path) -> None:
 @given(text=words(), other=words())
 @examples(max_examples=60, deadline=None)
 def test_any_words_survive_in_a_workbook(text: str, other: str) -> None:
-    said = replace(LINE, text=text or "x", topics=(other,), place=other, name=other, agency=other)
+    said = replace(LINE, text=text or "x", topics=(other,), unit=other, place=other, name=other, agency=other)
     with TemporaryDirectory() as folder:
         book = opened(Path(folder), lambda: [said, replace(said, text="sau")])
     assert [cell.removesuffix(" ") for cell in column(book, TEXT)] == [readable(said.text).removesuffix(" "), "sau"]

@@ -20,6 +20,7 @@ from bot.clock import Clock
 from bot.config import PostgresServer, Settings, database_location
 from bot.engine import Engine
 from bot.errors import DatabaseTroubleError, SettingsError
+from bot.feature import Features
 from bot.insight.places import Gazetteer
 from bot.insight.topics import TopicScorer
 from bot.lock import held
@@ -124,6 +125,7 @@ def build(
     clockwork: Clockwork,
     pack: Pack,
     words: Texts,
+    features: Features = FEATURES,
 ) -> Bot:
     """Wires the parts; nothing runs yet."""
     by_name = {channel.name: channel for channel in channels}
@@ -145,7 +147,7 @@ def build(
         exports=exports,
     )
     sender = Sender(database, by_name, words, boot, clockwork)
-    engine = Engine(database, house, FEATURES, boot, sender.hand)
+    engine = Engine(database, house, features, boot, sender.hand)
     clock = Clock(database, engine, file_store(settings), lambda moment: sweep_exports(exports, moment), clockwork)
     return Bot(database, house, engine, sender, clock, by_name, set())
 

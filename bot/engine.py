@@ -50,8 +50,17 @@ class Engine:
     # -- in
 
     async def receive(self, messages: Sequence[Message]) -> None:
-        """Takes messages in. On return they are committed; those that came before are dropped."""
-        clean = [replace(m, text=readable(m.text), press=readable(m.press)) for m in messages]
+        """Takes messages in. On return they are committed; those that came before are dropped.
+
+        A caller that is cancelled meanwhile leaves nothing behind that is committed and in nobody's mailbox.
+        """
+        task = asyncio.create_task(self._take_in(messages))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        await asyncio.shield(task)
+
+    async def _take_in(self, messages: Sequence[Message]) -> None:
+        clean = [cleaned(message) for message in messages]
         now = micros(self.house.clock())
         results = await self.database.write([part for message in clean for part in inbox.accept(message, now)])
         self.deliver(inbox.accepted(clean, results))
@@ -101,7 +110,11 @@ class Engine:
         mailbox = self._mailboxes[address_id]
         try:
             while mailbox:
-                await self._finish(mailbox.popleft())
+                item = mailbox.popleft()
+                try:
+                    await self._finish(item)
+                except Exception as error:  # the next message is served; the next start tries this one again
+                    log.error("a turn stays undone", inbox=item.inbox_id, exc_info=frames(error))
         finally:
             del self._mailboxes[address_id]
 
@@ -143,7 +156,7 @@ class Engine:
             return []
         async with AsyncExitStack() as stack:
             access = Access(self.database, stack)
-            run = Run(self.house, self.features, opening, access.begin, access.look)
+            run = Run(self.house, self.features, opening, access.begin, access.look, access.again)
             await run.go(item.content)
             now = micros(self.house.clock())
             unit = [inbox.finish(item.inbox_id), *run.writes(), *self._say(opening, run, now)]
@@ -199,13 +212,37 @@ class Access:
             self.tx = await self._stack.enter_async_context(self._database.transaction())
         return self.tx
 
+    async def again(self, opening: conversations.Opening) -> conversations.Opening:
+        """The opening with the person as the turn has made them so far."""
+        if self.tx is None:
+            return opening
+        statement = conversations.opening(opening.inbox_id)
+        [row] = await self.tx.rows(statement.sql, statement.values)
+        now = conversations.opened(row)
+        return replace(
+            opening,
+            person_id=now.person_id,
+            age_band=now.age_band,
+            place=now.place,
+            former_place=now.former_place,
+            role=now.role,
+        )
+
     async def look(self) -> Reader:
-        """The snapshot of the turn."""
+        """The snapshot of the turn, or its transaction: who holds the one writer must not wait for a reader."""
+        if self.tx is not None:
+            return self.tx
         if self._reader is None:
             snapshot = await self._database.snapshot()
             self._stack.push_async_callback(snapshot.close)
             self._reader = snapshot
         return self._reader
+
+
+def cleaned(message: Message) -> Message:
+    """The message with nothing in it that a database refuses."""
+    files = tuple(replace(file, name=readable(file.name)) for file in message.attachments)
+    return replace(message, text=readable(message.text), press=readable(message.press), attachments=files)
 
 
 _PATH = re.compile(r"^.*/(?=bot/|handlers/|storage/)")

@@ -20,7 +20,8 @@ def split(reply: Reply, limit: int) -> list[Reply]:
     runs = list(spans(reply.text))
     if sum(units(run.text) for run in runs) <= limit:
         return [reply]
-    texts = ["".join(markup(run) for run in piece) for piece in _pieces(runs, limit)]
+    pieces = [piece for piece in _pieces(runs, limit) if any(run.text.strip() for run in piece)]
+    texts = ["".join(markup(run) for run in piece) for piece in pieces] or [""]
     last = replace(reply, text=texts[-1])
     return [*(Reply(text) for text in texts[:-1]), last]
 

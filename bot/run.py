@@ -32,6 +32,7 @@ class Run:
         opening: Opening,
         begin: Callable[[], Awaitable[Transaction]],
         look: Callable[[], Awaitable[Reader]],
+        again: Callable[[Opening], Awaitable[Opening]],
     ) -> None:
         self.house = house
         self.features = features
@@ -42,6 +43,7 @@ class Run:
         self._wrote = False
         self._begin = begin
         self._look = look
+        self._again = again
         self._language = opening.language
         self._count = opening.conversations
         self._state: State | None = State.from_json(opening.open.state) if opening.open else None
@@ -259,6 +261,7 @@ class Run:
         left = self._state.all_held() if self._state else []
         self._end()
         if left:
+            self.opening = await self._again(self.opening)  # the conversation may have changed who this is
             await self._begin_with(left)
 
     async def _resume(self, serial: int) -> None:

@@ -6,18 +6,20 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from itertools import chain, repeat
 
 import structlog
 
 from bot import outgoing
 from bot.budget import Purse
 from bot.channel import Channel
+from bot.engine import frames
 from bot.errors import (
     DatabaseTroubleError,
     DeliveryError,
-    NotSentError,
     RefusedError,
+    StorageError,
     TooFastError,
     UnreachableError,
     UnsureError,
@@ -31,8 +33,9 @@ from storage.database import Database, Statement, micros
 log = structlog.get_logger()
 
 LEASE = outbox.LEASE / 1e6
-REPLY_TRIES = timedelta(minutes=10)  # so long a reply is tried before the next one may go
 PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+TRIES = 25  # ten minutes of pauses; then the row is failed and the chat's next one may go
+MARKING = (0.2, 1.0, 5.0)  # seconds between tries to mark while the database cannot work
 REMEMBERED = 1000  # slots
 LOOK = 5.0  # seconds between looks at what was left behind
 
@@ -56,13 +59,19 @@ class Sender:
         self._purses = {name: Purse(channel.budget) for name, channel in channels.items()}
         self._queues: dict[int, deque[outbox.Claimed]] = {}
         self._shown: dict[tuple[int, str], outbox.Shown] = {}  # sent by this process, perhaps not yet marked
+        self._in_hand: set[int] = set()  # rows; a lease may end while its row waits behind others
+        self._held: set[int] = set()  # chats whose oldest row was put back: what follows must not overtake it
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
+        self._claiming = asyncio.Lock()
         self._stopping = False
 
     def hand(self, rows: Sequence[outbox.Claimed]) -> None:
         """Takes rows that are leased to this process."""
         for row in rows:
+            if self._stopping or row.id in self._in_hand:
+                continue
+            self._in_hand.add(row.id)
             queue = self._queues.get(row.address_id)
             if queue is not None:
                 queue.append(row)
@@ -90,11 +99,16 @@ class Sender:
 
     async def claim(self) -> float:
         """Claims what is due now; gives the seconds until something else may be."""
+        async with self._claiming:
+            return await self._claim()
+
+    async def _claim(self) -> float:
         due = await outbox.next_due(self.database)
         now = micros(self.clock())
-        if due is None or due > now:
+        if due is None or due > now or self._stopping:
             return LOOK if due is None else min(LOOK, (due - now) / 1e6)
         rows = await outbox.claim(self.database, self.boot, now)
+        self._held -= {row.address_id for row in rows}
         self.hand([row for row in rows if row.channel in self.channels])
         return 0.05 if rows else 0.5
 
@@ -123,32 +137,51 @@ class Sender:
         queue = self._queues[address_id]
         try:
             while queue:
-                await self._deliver(queue[0])
-                queue.popleft()
-        except DatabaseTroubleError as trouble:
-            log.error("sent, but not marked as sent", address=address_id, why=str(trouble))
+                if address_id in self._held:
+                    await self._put_back(queue)
+                else:
+                    await self._finish(queue[0])
+                    self._in_hand.discard(queue.popleft().id)
+        except StorageError as error:
+            log.error("what became of a message is not written down", address=address_id, why=type(error).__name__)
         finally:
+            self._in_hand -= {row.id for row in queue}
             del self._queues[address_id]
             self._wake.set()
 
-    async def _deliver(self, row: outbox.Claimed) -> None:
-        """Sends one row and marks what came of it."""
-        channel, purse = self.channels[row.channel], self._purses[row.channel]
-        loop = asyncio.get_running_loop()
-        begun = loop.time()
-        while wait := purse.wait(row.chat, loop.time()):
-            if self._stopping or loop.time() + wait - begun > LEASE / 2:
-                return await self._mark(outbox.retry(row.id, micros(self.clock()) + int(wait * 1e6), "budget"))
-            await asyncio.sleep(wait)
-        purse.take(row.chat, loop.time())
+    async def _put_back(self, queue: deque[outbox.Claimed]) -> None:
+        """Leaves what waits to be claimed again, in its order."""
+        rows, now = list(queue), micros(self.clock())
+        await self._mark([outbox.release(row.id, now) for row in rows])
+        for row in rows:
+            queue.popleft()
+            self._in_hand.discard(row.id)
+
+    async def _finish(self, row: outbox.Claimed) -> None:
+        """Sends one row and marks what became of it."""
+        wait = await self._wait(row)
+        if wait:
+            self._held.add(row.address_id)
+            return await self._mark([outbox.release(row.id, micros(self.clock()) + int(wait * 1e6))])
         try:
-            reference = await self._send(channel, row)
-        except DeliveryError as error:
-            return await self._mark(self._after(row, error))
+            reference = await self._send(self.channels[row.channel], row)
+        except Exception as error:  # noqa: BLE001 a channel's own mistake must not silence the chat
+            return await self._mark([self._after(row, error)])
         now = micros(self.clock())
         if row.slot:
             self._remember(row, outbox.Shown(reference, now))
-        return await self._mark(outbox.sent(row.id, reference, now))
+        return await self._mark([outbox.sent(row.id, reference, now)])
+
+    async def _wait(self, row: outbox.Claimed) -> float:
+        """Waits for the budget and takes from it; gives the seconds left where that would be too long."""
+        purse, loop = self._purses[row.channel], asyncio.get_running_loop()
+        begun = loop.time()
+        while wait := purse.wait(row.chat, loop.time()):
+            if self._stopping or loop.time() + wait - begun > LEASE / 2:
+                return wait
+            await asyncio.sleep(wait)
+        purse.take(row.chat, loop.time())
+        return 0.0
 
     def _remember(self, row: outbox.Claimed, shown: outbox.Shown) -> None:
         """Keeps what a slot shows now: a row claimed before the mark was written does not know it."""
@@ -157,8 +190,18 @@ class Sender:
         if len(self._shown) > REMEMBERED:
             del self._shown[next(iter(self._shown))]
 
-    async def _mark(self, statement: Statement) -> None:
-        await self.database.write([statement])
+    async def _mark(self, statements: Sequence[Statement]) -> None:
+        """Writes down what became of rows, however often it must be tried: what was sent must not be sent again."""
+        for pause in chain(MARKING, repeat(MARKING[-1])):
+            try:
+                await self.database.write(statements)
+            except DatabaseTroubleError as trouble:
+                log.error("the sender waits for the database", why=str(trouble), seconds=pause)
+                if self._stopping:
+                    raise
+                await asyncio.sleep(pause)
+            else:
+                return
 
     async def _send(self, channel: Channel, row: outbox.Claimed) -> str:
         """Edits the message of the same slot if nothing came after it; else sends a new one."""
@@ -191,24 +234,26 @@ class Sender:
         except DeliveryError as error:
             log.info("old buttons stay", outbox=row.id, why=type(error).__name__)
 
-    def _after(self, row: outbox.Claimed, error: DeliveryError) -> Statement:
+    def _after(self, row: outbox.Claimed, error: Exception) -> Statement:
         """What becomes of a row that was not taken."""
         log.info("not delivered", outbox=row.id, why=type(error).__name__, attempts=row.attempts)
-        now = self.clock()
         pause = PAUSES[min(row.attempts, len(PAUSES) - 1)]
         match error:
             case RefusedError() | UnreachableError():
                 return outbox.give_up(row.id, type(error).__name__)
+            case UnsureError() if row.kind is not outbox.Kind.REPLY:
+                return outbox.give_up(row.id, type(error).__name__, "unsure")
             case TooFastError(seconds=seconds):
                 pause = seconds
                 self._purses[row.channel].block(row.chat, asyncio.get_running_loop().time() + seconds)
-            case UnsureError() if row.kind is not outbox.Kind.REPLY:
-                return outbox.give_up(row.id, type(error).__name__, "unsure")
-            case NotSentError() | UnsureError() | _:
+            case DeliveryError():
                 pass
-        if micros(now) - row.created_at > REPLY_TRIES / timedelta(microseconds=1):
+            case _:
+                log.error("a channel failed", outbox=row.id, exc_info=frames(error))
+        if row.attempts + 1 >= TRIES:
             return outbox.give_up(row.id, type(error).__name__)
-        return outbox.retry(row.id, micros(now + timedelta(seconds=pause)), type(error).__name__)
+        self._held.add(row.address_id)
+        return outbox.retry(row.id, micros(self.clock()) + int(pause * 1e6), type(error).__name__)
 
 
 def numbered(reply: Reply) -> Reply:

@@ -56,6 +56,7 @@ async def forget_strangers(database: Database, before: int) -> int:
         "                 AND (i.status <> 'done' OR i.received_at >= :before))"
         " AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.address_id = a.id"
         "                 AND (o.status IN ('new', 'leased') OR o.created_at >= :before OR o.sent_at >= :before))"
+        " AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.address_id = a.id)"
     )
     [found] = await database.write(
         [Statement(f"DELETE FROM addresses WHERE id IN ({gone}) RETURNING id", {"before": before})]

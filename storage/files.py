@@ -54,6 +54,7 @@ class FileStore:
             final = self.path(digest.hexdigest())
             final.parent.mkdir(exist_ok=True)
             await asyncio.to_thread(part.replace, final)
+            await asyncio.to_thread(settle, final.parent)
         finally:
             part.unlink(missing_ok=True)
         return Stored(digest.hexdigest(), size)
@@ -61,6 +62,19 @@ class FileStore:
     def remove(self, digest: str) -> None:
         """Deletes the bytes; nothing happens where there are none."""
         self.path(digest).unlink(missing_ok=True)
+
+    def older(self, before: int) -> list[Path]:
+        """Everything that has lain in the folder since before a time (microseconds), half-written files too."""
+        return [path for path in self.folder.rglob("*") if path.is_file() and path.stat().st_mtime_ns < before * 1000]
+
+
+def settle(folder: Path) -> None:
+    """Makes the names in a folder durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def add(stored: Stored, media_type: str, now: int) -> Statement:
@@ -87,7 +101,10 @@ def let_go(address_id: int) -> Statement:
 
 
 async def sweep(database: Database, store: FileStore, held_before: int, stored_before: int) -> int:
-    """Deletes files that no proposal and no chat uses; gives how many. Holds older than `held_before` end."""
+    """Deletes files that no proposal and no chat uses; gives how many. Holds older than `held_before` end.
+
+    What a process that was killed left in the folder goes too.
+    """
     await database.write([Statement("DELETE FROM held_files WHERE held_at < :before", {"before": held_before})])
     [gone] = await database.write(
         [
@@ -101,4 +118,9 @@ async def sweep(database: Database, store: FileStore, held_before: int, stored_b
     )
     for row in gone:
         store.remove(row["digest"])
-    return len(gone)
+    [known] = await database.read(Statement("SELECT digest FROM files"))
+    digests = {row["digest"] for row in known}
+    strays = [path for path in await asyncio.to_thread(store.older, stored_before) if path.name not in digests]
+    for path in strays:
+        path.unlink(missing_ok=True)
+    return len(gone) + len(strays)

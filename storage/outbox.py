@@ -173,9 +173,12 @@ async def claim(database: Database, boot: str, now: int, most: int = 50) -> list
 
 
 async def next_due(database: Database) -> int | None:
-    """When the next unsent row is due (microseconds), or None when nothing waits."""
+    """When the next unsent row is due or its lease ends (microseconds), or None when nothing waits."""
     [[row]] = await database.read(
-        Statement("SELECT min(due_at) AS due_at FROM outbox WHERE status = 'new'"),
+        Statement(
+            "SELECT min(CASE WHEN status = 'new' THEN due_at ELSE leased_until + 1 END) AS due_at FROM outbox"
+            " WHERE status IN ('new', 'leased')"
+        ),
     )
     return row["due_at"] if row["due_at"] is None else int(row["due_at"])
 
@@ -190,6 +193,14 @@ def sent(row_id: int, reference: str, now: int) -> Statement:
     return Statement(
         "UPDATE outbox SET status = 'sent', reference = :reference, sent_at = :now WHERE id = :id",
         {"id": row_id, "reference": reference, "now": now},
+    )
+
+
+def release(row_id: int, due_at: int) -> Statement:
+    """Puts a row back that was not tried."""
+    return Statement(
+        "UPDATE outbox SET status = 'new', due_at = :due_at WHERE id = :id AND status = 'leased'",
+        {"id": row_id, "due_at": due_at},
     )
 
 

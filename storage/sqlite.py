@@ -21,26 +21,42 @@ Outcome = list[Result] | StorageError
 
 READERS = 3
 SHARED = 64  # units that may share one commit
+TROUBLE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_NOTADB,
+    }
+)  # primary result codes (sqlite.org/rescode.html) that speak of the disk or of others, not of the statement
 
 
 class Connection(aiosqlite.Connection):
     """A connection whose thread runs a whole function at once: the call into the thread costs more than a statement."""
 
     async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Runs the function in the connection's thread. SQLite's errors come out as ours."""
+        """Runs the function in the connection's thread. Errors of SQLite and of its module come out as ours."""
         try:
             result: T = await self._execute(work, self._conn)  # type: ignore[no-untyped-call]
-        except sqlite3.Error as error:
+        except (sqlite3.Error, ValueError, OverflowError) as error:
             raise ours(error) from error
         return result
 
 
-def ours(error: sqlite3.Error) -> StorageError:
-    """Our error for one of SQLite's."""
+def ours(error: Exception) -> StorageError:
+    """Our error for one of SQLite's, or of a value that it cannot take, whose message is not repeated."""
+    if not isinstance(error, sqlite3.Error):
+        return StorageError(type(error).__name__)
     text = f"{type(error).__name__}: {error}"
     if isinstance(error, sqlite3.IntegrityError):
         return ConflictError(text)
-    if isinstance(error, sqlite3.OperationalError) and "syntax" not in text and "no such" not in text:
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF in TROUBLE:
         return DatabaseTroubleError(text)
     return StorageError(text)
 
@@ -93,7 +109,7 @@ def run_unit(raw: sqlite3.Connection, unit: Unit) -> Outcome:
     raw.execute("SAVEPOINT unit")
     try:
         results = [execute(raw, statement) for statement in unit]
-    except (sqlite3.Error, StaleError) as error:
+    except (sqlite3.Error, ValueError, OverflowError, StaleError) as error:
         if not raw.in_transaction:  # SQLite gave the whole transaction up: the disk, not the unit
             raise
         raw.execute("ROLLBACK TO unit")
@@ -214,8 +230,8 @@ class SqliteDatabase:
     async def transaction(self) -> AsyncIterator[Transaction]:
         async with self._writing:
             connection = self._write_connection()
-            await self._hop(connection, "BEGIN IMMEDIATE")
             try:
+                await self._hop(connection, "BEGIN IMMEDIATE")
                 yield SqliteTransaction(self, connection)
                 await self._hop(connection, "COMMIT")
             except BaseException:
@@ -229,7 +245,8 @@ class SqliteDatabase:
         try:
             await self._hop(reader, "BEGIN")
         except BaseException:
-            self._readers.put_nowait(reader)
+            with suppress(StorageError):
+                await asyncio.shield(self.give_back(reader))
             raise
         return SqliteSnapshot(self, reader)
 

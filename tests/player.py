@@ -13,7 +13,9 @@ from bot.app import Bot, build, file_store, load_pack, open_database, prepare, r
 from bot.channel import Abilities, Budget, Receive
 from bot.config import Settings, load
 from bot.errors import RefusedError
+from bot.feature import Features
 from bot.model import Attachment, Button, Message, OutgoingFile, Reply, plain
+from handlers.features import FEATURES
 from storage import files, jobs, outbox
 from storage.database import micros, moment
 
@@ -222,15 +224,24 @@ def settings_in(folder: Path, **more: str) -> Settings:
 
 
 @asynccontextmanager
-async def town(folder: Path, clock: Moving | None = None, **more: str) -> AsyncIterator[Town]:
-    """A bot on a database in the folder: a new one, or the one that is there."""
+async def town(
+    folder: Path,
+    clock: Moving | None = None,
+    features: Features = FEATURES,
+    messengers: Mapping[str, Messenger] | None = None,
+    **more: str,
+) -> AsyncIterator[Town]:
+    """A bot on a database in the folder: a new one, or the one that is there, with its old messengers if given."""
     settings, clock = settings_in(folder, **more), clock or Moving()
     pack, words = load_pack(settings)
-    messengers = {"buttons": Messenger("buttons", buttons=True), "lists": Messenger("lists", buttons=False)}
+    messengers = messengers or {
+        "buttons": Messenger("buttons", buttons=True),
+        "lists": Messenger("lists", buttons=False),
+    }
     database = await open_database(settings)
     try:
         await prepare(database, settings, clock())
-        bot = build(settings, database, list(messengers.values()), clock, pack, words)
+        bot = build(settings, database, list(messengers.values()), clock, pack, words, features)
         async with running(bot):
             yield Town(bot, settings, clock, messengers)
     finally:

@@ -94,6 +94,6 @@ def _flat(tree: Mapping[str, Json], file: Path, above: str = "") -> Iterator[tup
         if isinstance(value, dict):
             yield from _flat(value, file, key + ".")
         elif isinstance(value, str):
-            yield key, value.strip("\n")
+            yield key, value.removesuffix("\n")
         else:
             raise PackError(f"{file}: {key} is no text")

@@ -18,6 +18,7 @@ CREATE TABLE consents (
   channel {text} NOT NULL,
   given_at {int} NOT NULL
 ) {strict};
+CREATE INDEX consents_person ON consents (person_id);
 
 CREATE TABLE addresses (
   id {id},
@@ -59,6 +60,7 @@ CREATE TABLE inbox (
 ) {strict};
 CREATE INDEX inbox_open ON inbox (status, id) WHERE status <> 'done';
 CREATE INDEX inbox_received ON inbox (received_at);
+CREATE INDEX inbox_address ON inbox (address_id);
 
 CREATE TABLE outbox (
   id {id},
@@ -83,7 +85,7 @@ CREATE TABLE outbox (
 ) {strict};
 CREATE INDEX outbox_unsent ON outbox (address_id, id) WHERE status IN ('new', 'leased');
 CREATE INDEX outbox_due ON outbox (priority, due_at) WHERE status IN ('new', 'leased');
-CREATE INDEX outbox_shown ON outbox (address_id, id) WHERE status = 'sent';
+CREATE INDEX outbox_address ON outbox (address_id, id);
 
 CREATE TABLE jobs (
   id {id},
@@ -94,6 +96,7 @@ CREATE TABLE jobs (
   created_at {int} NOT NULL
 ) {strict};
 CREATE INDEX jobs_due ON jobs (due_at);
+CREATE INDEX jobs_address ON jobs (address_id);
 
 CREATE TABLE files (
   digest {text} PRIMARY KEY,                  -- SHA-256 of the bytes, hex: their name in the file store
@@ -143,6 +146,7 @@ CREATE TABLE proposals (
 ) {strict};
 CREATE INDEX proposals_newest ON proposals (dialogue_id, id);
 CREATE INDEX proposals_person ON proposals (person_id);
+CREATE INDEX proposals_address ON proposals (address_id);
 
 CREATE TABLE proposal_topics (
   proposal_id {int} NOT NULL REFERENCES proposals ON DELETE CASCADE,
@@ -184,6 +188,7 @@ CREATE TABLE record (                         -- who did what when; ids and numb
   act {text} NOT NULL,
   object {text} NOT NULL DEFAULT ''
 ) {strict};
+CREATE INDEX record_address ON record (address_id);
 
 CREATE TABLE transcripts (                    -- what a chat of the web page shows
   id {id},

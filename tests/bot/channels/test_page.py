@@ -1,8 +1,6 @@
 """The page in a real browser, the size of a phone."""
 
 import asyncio
-import os
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,7 +12,6 @@ from playwright.async_api import (
     Page,
     Route,
     ViewportSize,
-    async_playwright,
     expect,
 )
 
@@ -23,26 +20,13 @@ from bot.model import Button, Message, Reply, escape
 from storage.database import Statement
 from storage.transcripts import erase_said
 from tests.bot.channels.site import LARGEST, Site, page_texts, running, taking_in
+from tests.chromium import chromium
 
-CHROMIUM = shutil.which("chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PHONE: ViewportSize = {"width": 390, "height": 844}
 SAID = page_texts().catalogues["vi"]
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000020000000208020000 00fdd49a73"
     "0000001349444154789c63fccfc0c0c0c0c4c0c0c0c0000009060201 52f6f4e60000000049454e44ae426082".replace(" ", "")
-)
-
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None and "CI" not in os.environ, reason="there is no chromium on this machine"
 )
 
 
@@ -71,11 +55,8 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    assert CHROMIUM, "there must be a chromium where CI runs"
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    async with chromium() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest.fixture

@@ -145,6 +145,17 @@ async def test_what_was_written_before_consent_waits_and_is_used(lan: Player) ->
         assert said in lan.last
 
 
+async def test_what_was_written_while_coming_in_is_shown_with_the_place_just_told(lan: Player) -> None:
+    await lan.send("/start")
+    await lan.send(LOAN)
+    await lan.press("Đồng ý")
+    await lan.press("18–22")
+    await lan.send("phường Kỳ Lừa")
+    assert LOAN in lan.last
+    assert "Nơi: Phường Kỳ Lừa" in lan.last
+    assert "Tuổi: 18–22 tuổi" in lan.last
+
+
 async def test_a_link_carries_the_place_along(place: Town) -> None:
     lan = place.person("lan")
     await lan.send("/start p_06187")

@@ -1,0 +1,191 @@
+"""The outbox: each chat in its order, the urgent first, nothing twice and nothing forgotten."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from storage import addresses, outbox
+from storage.database import Statement
+from storage.outbox import LEASE, Claimed, Kind
+from storage.sqlite import SqliteDatabase
+from tests.storage.chats import BOOT, chat, row, rows, say
+
+LATER = 1_000
+
+
+async def claim(database: SqliteDatabase, now: int, boot: str = "other", most: int = 50) -> list[str]:
+    return [row.cause for row in await outbox.claim(database, boot, now, most)]
+
+
+async def put_back(database: SqliteDatabase, said: list[Claimed], due_at: int = 0) -> None:
+    await database.write([outbox.retry(row.id, due_at, "why") for row in said])
+
+
+async def test_what_a_turn_says_comes_leased_to_its_process(database: SqliteDatabase) -> None:
+    address = await chat(database)
+    [said] = await say(database, address, "turn:1", now=5)
+    assert (said.cause, said.kind, said.channel, said.chat, said.shown) == ("turn:1", Kind.REPLY, "web", "c1", None)
+    assert await claim(database, 5 + LEASE) == []
+    assert await claim(database, 6 + LEASE) == ["turn:1"]
+
+
+async def test_what_is_due_later_waits_for_its_time(database: SqliteDatabase) -> None:
+    address = await chat(database)
+    assert await say(database, address, "turn:1", due_at=LATER) == []
+    assert await outbox.next_due(database) == LATER
+    assert await claim(database, LATER - 1) == []
+    assert await claim(database, LATER) == ["turn:1"]
+
+
+async def test_the_same_cause_is_said_once(database: SqliteDatabase) -> None:
+    address = await chat(database)
+    await say(database, address, "turn:1")
+    await say(database, address, "turn:1", body={"text": []})
+    assert await rows(database, "SELECT cause FROM outbox") == [{"cause": "turn:1"}]
+
+
+async def test_what_follows_something_that_waits_waits_too(database: SqliteDatabase) -> None:
+    address = await chat(database)
+    await put_back(database, await say(database, address, "turn:1"))
+    assert await say(database, address, "turn:2") == []
+    assert await say(database, await chat(database, "c2"), "turn:3") != []
+
+
+async def test_only_the_oldest_unsent_row_of_a_chat_is_claimed(database: SqliteDatabase) -> None:
+    address = await chat(database)
+    first = await say(database, address, "turn:1")
+    second = await say(database, address, "turn:2")
+    await put_back(database, second)
+    assert await claim(database, 10) == []
+    await put_back(database, first, due_at=50)
+    assert await claim(database, 10) == []
+    assert await claim(database, 50) == ["turn:1"]
+    await database.write([outbox.give_up(first[0].id, "RefusedError")])
+    assert await claim(database, 51) == ["turn:2"]
+
+
+async def test_a_broadcast_never_makes_a_reply_wait(database: SqliteDatabase) -> None:
+    for n, kind in enumerate(reversed(Kind)):
+        await put_back(database, await say(database, await chat(database, f"c{n}"), kind, kind=kind))
+    assert await claim(database, 10, most=2) == [Kind.REPLY, Kind.ALERT]
+    assert await claim(database, 11) == [Kind.ANSWER, Kind.REMINDER, Kind.NEWS, Kind.BROADCAST]
+
+
+async def test_processes_that_claim_at_once_share_without_overlap(database: SqliteDatabase) -> None:
+    for n in range(30):
+        await put_back(database, await say(database, await chat(database, f"c{n}"), f"turn:{n}"))
+    claims = await asyncio.gather(*(claim(database, 10, boot=f"boot{n}", most=7) for n in range(5)))
+    found = [cause for causes in claims for cause in causes]
+    assert sorted(found) == sorted(f"turn:{n}" for n in range(30))
+
+
+async def test_a_starting_process_ends_the_leases_of_others(database: SqliteDatabase) -> None:
+    await say(database, await chat(database), "turn:1")
+    assert await claim(database, 10) == []
+    await database.write([outbox.void_leases()])
+    assert await claim(database, 10) == ["turn:1"]
+
+
+async def test_the_end_of_a_lease_is_something_to_wake_up_for(database: SqliteDatabase) -> None:
+    assert await outbox.next_due(database) is None
+    [said] = await say(database, await chat(database), "turn:1", now=5)
+    due = await outbox.next_due(database)
+    assert due is not None
+    assert await claim(database, due) == ["turn:1"]
+    await database.write([outbox.sent(said.id, "1", 9)])
+    assert await outbox.next_due(database) is None
+
+
+async def test_a_row_that_was_not_tried_goes_back_without_counting_as_a_try(database: SqliteDatabase) -> None:
+    [said] = await say(database, await chat(database), "turn:1")
+    await database.write([outbox.release(said.id, 50)])
+    assert await row(database, "SELECT status, due_at, attempts FROM outbox") == {
+        "status": "new",
+        "due_at": 50,
+        "attempts": 0,
+    }
+    await database.write([outbox.sent(said.id, "1", 60), outbox.release(said.id, 70)])
+    assert (await row(database, "SELECT status FROM outbox"))["status"] == "sent"
+
+
+# -- slots
+
+
+async def test_a_newer_card_replaces_the_one_that_waits(database: SqliteDatabase) -> None:
+    address = await chat(database)
+    for n in (1, 2, 3):
+        await say(database, address, f"turn:{n}", slot="1/card", due_at=LATER)
+    assert await claim(database, LATER) == ["turn:3"]
+    replaced = await rows(database, "SELECT body FROM outbox WHERE status = 'replaced'")
+    assert replaced == [{"body": "{}"}] * 2
+
+
+async def test_a_card_replaces_only_its_own_slot_in_its_own_chat(database: SqliteDatabase) -> None:
+    here, there = await chat(database), await chat(database, "c2")
+    await say(database, here, "turn:1", slot="1/card", due_at=LATER)
+    await say(database, there, "turn:2", slot="1/card", due_at=LATER)
+    await say(database, here, "turn:3", slot="2/card", due_at=LATER)
+    assert await rows(database, "SELECT 1 FROM outbox WHERE status = 'replaced'") == []
+
+
+async def test_a_card_knows_the_message_it_stands_in(database: SqliteDatabase) -> None:
+    address = await chat(database)
+    [first] = await say(database, address, "turn:1", slot="1/card")
+    await database.write([outbox.sent(first.id, "ref-1", 7)])
+    [second] = await say(database, address, "turn:2", slot="1/card")
+    assert second.shown == outbox.Shown("ref-1", 7)
+    await database.write([outbox.sent(second.id, "ref-2", 9)])
+    [third] = await say(database, address, "turn:3", slot="1/card")
+    assert third.shown == outbox.Shown("ref-2", 9)
+    [other] = await say(database, address, "turn:4", slot="2/card")
+    assert other.shown is None
+
+
+async def test_a_row_knows_when_the_person_last_wrote(database: SqliteDatabase) -> None:
+    address = await chat(database, now=3)
+    await database.write([addresses.seen("web", "c1", "", 8, wrote=True)])
+    [said] = await say(database, address, "turn:1", now=9)
+    assert said.last_written_at == 8
+
+
+# -- what was said goes
+
+
+@pytest.mark.parametrize("status", ["sent", "failed", "unsure"])
+async def test_what_was_said_long_ago_is_emptied(database: SqliteDatabase, status: str) -> None:
+    [said] = await say(database, await chat(database), "turn:1")
+    done = outbox.sent(said.id, "1", 1) if status == "sent" else outbox.give_up(said.id, "why", status)
+    await database.write([done, outbox.blank(0)])
+    assert (await row(database, "SELECT body FROM outbox"))["body"] != "{}"
+    await database.write([outbox.blank(1)])
+    assert (await row(database, "SELECT body FROM outbox"))["body"] == "{}"
+
+
+async def test_what_waits_is_never_emptied(database: SqliteDatabase) -> None:
+    address = await chat(database)
+    await say(database, address, "turn:1")
+    await say(database, address, "turn:2", due_at=LATER)
+    await database.write([outbox.blank(LATER), outbox.blank_sent(address)])
+    assert await rows(database, "SELECT 1 FROM outbox WHERE body = '{}'") == []
+
+
+async def test_what_was_said_goes_with_its_chat(database: SqliteDatabase) -> None:
+    await say(database, await chat(database), "turn:1")
+    await database.write([Statement("DELETE FROM addresses")])
+    assert await rows(database, "SELECT 1 FROM outbox") == []
+
+
+async def test_claiming_stays_quick_with_much_behind_it(database: SqliteDatabase) -> None:
+    """A look at the outbox must not read what was sent."""
+    address = await chat(database)
+    await say(database, address, "turn:1", due_at=LATER)
+    for sql in (
+        "SELECT min(CASE WHEN status = 'new' THEN due_at ELSE leased_until + 1 END) FROM outbox"
+        " WHERE status IN ('new', 'leased')",
+        "SELECT id FROM outbox WHERE address_id = 1 AND slot = 'x' AND status = 'new'",
+    ):
+        [plan] = await database.read(Statement(f"EXPLAIN QUERY PLAN {sql}"))
+        assert all("USING" in step["detail"] for step in plan), plan
+    assert BOOT

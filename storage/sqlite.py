@@ -65,30 +65,31 @@ def as_dict(cursor: sqlite3.Cursor, row: tuple[object, ...]) -> dict[str, object
     return {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
 
 
-def connector(file: Path, *, read_only: bool) -> Callable[[], sqlite3.Connection]:
-    """How a connection is opened."""
-
-    def connect() -> sqlite3.Connection:
-        address = f"{file.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
-        raw = sqlite3.connect(address, uri=True, timeout=5, isolation_level=None)
+def connect(file: Path, *, read_only: bool) -> sqlite3.Connection:
+    """Opens the file, for the thread that will use it."""
+    address = f"{file.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
+    raw = sqlite3.connect(address, uri=True, timeout=5, isolation_level=None, check_same_thread=False)
+    try:
         raw.row_factory = as_dict
         raw.execute("PRAGMA foreign_keys = ON")
         if not read_only:
             raw.execute("PRAGMA journal_mode = WAL")
             raw.execute("PRAGMA synchronous = FULL")
             raw.execute("PRAGMA secure_delete = ON")
-        return raw
-
-    return connect
+    except sqlite3.Error:
+        raw.close()
+        raise
+    return raw
 
 
 async def open_connection(file: Path, *, read_only: bool) -> Connection:
     """Opens a connection. Raises DatabaseTroubleError naming the file."""
-    connection = Connection(connector(file, read_only=read_only), iter_chunk_size=64)
     try:
-        await connection
+        raw = await asyncio.to_thread(connect, file, read_only=read_only)
     except sqlite3.Error as error:
         raise DatabaseTroubleError(f"{file}: {error}") from error
+    connection = Connection(lambda: raw, iter_chunk_size=64)
+    await connection
     return connection
 
 

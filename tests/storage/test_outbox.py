@@ -10,7 +10,7 @@ from storage import addresses, outbox
 from storage.database import Statement
 from storage.outbox import LEASE, Claimed, Kind
 from storage.sqlite import SqliteDatabase
-from tests.storage.chats import BOOT, chat, row, rows, say
+from tests.storage.chats import chat, row, rows, say
 
 LATER = 1_000
 
@@ -188,4 +188,3 @@ async def test_claiming_stays_quick_with_much_behind_it(database: SqliteDatabase
     ):
         [plan] = await database.read(Statement(f"EXPLAIN QUERY PLAN {sql}"))
         assert all("USING" in step["detail"] for step in plan), plan
-    assert BOOT

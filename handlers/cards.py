@@ -16,6 +16,7 @@ from bot.talk import Card, Rows, Talk
 from bot.turn import House
 from handlers.acts.people import Known
 from storage.people import Place
+from storage.proposals import Content, Tag
 
 SHOWN = 600  # characters of the text that the card shows
 LONGEST = 12_000  # characters
@@ -63,6 +64,23 @@ class Draft:
 def letters(text: str) -> int:
     """How many letters a text has."""
     return sum(char.isalpha() for char in text)
+
+
+def content(draft: Draft) -> Content:
+    """What is stored of a draft: what its card shows."""
+    chosen_by = "author" if draft.tags_chosen else "machine"
+    return Content(
+        text=draft.text,
+        lead=draft.lead,
+        kind=draft.kind,
+        tags=tuple(Tag(topic, score, chosen_by) for topic, score in draft.tags),
+        place=draft.place,
+        former_place=draft.former_place,
+        age_band=draft.age_band,
+        name=draft.name,
+        only_province=draft.only_province,
+        files=draft.files,
+    )
 
 
 class ProposalCard(Card[Draft]):

@@ -43,15 +43,9 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
-class New:
-    """A proposal to be stored."""
+class Content:
+    """A proposal as its author made it. `tags` has the main topic first; `name` is empty for an anonymous one."""
 
-    code: str
-    number: int
-    dialogue_id: int
-    person_id: int | None
-    address_id: int | None
-    key_hash: str
     text: str
     lead: str
     kind: str
@@ -62,23 +56,37 @@ class New:
     name: str
     only_province: bool
     files: tuple[Attachment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A proposal to be stored: what it says, whose it is, and the code it goes by."""
+
+    content: Content
+    code: str
+    number: int
+    dialogue_id: int
+    person_id: int | None
+    address_id: int | None
+    key_hash: str
     state: str
     created_at: int
 
 
 async def add(tx: Transaction, new: New) -> int:
     """Stores a proposal with its topics and files; gives its id."""
-    plain = {name: getattr(new, name) for name in New.__slots__ if name not in ("tags", "files", "only_province")}
+    said = {name: getattr(new.content, name) for name in Content.__slots__ if name not in ("tags", "files")}
+    plain = said | {name: getattr(new, name) for name in New.__slots__ if name != "content"}
     [row] = await tx.run(
         Statement(
             "INSERT INTO proposals (code, dialogue_id, person_id, address_id, number, key_hash, text, lead, kind, place,"
             " former_place, age_band, name, only_province, state, created_at)"
             " VALUES (:code, :dialogue_id, :person_id, :address_id, :number, :key_hash, :text, :lead, :kind, :place,"
             " :former_place, :age_band, :name, :only_province, :state, :created_at) RETURNING id",
-            {**plain, "only_province": int(new.only_province)},
+            {**plain, "only_province": int(new.content.only_province)},
         )
     )
-    for statement in (*_tags(row["id"], new.tags), *_files(row["id"], new.files)):
+    for statement in (*_tags(row["id"], new.content.tags), *_files(row["id"], new.content.files)):
         await tx.run(statement)
     return int(row["id"])
 

@@ -19,7 +19,7 @@ from handlers.acts import proposals, staff
 from handlers.acts.rights import Role
 from storage import dialogues
 from storage.database import micros
-from storage.proposals import New, Tag, add
+from storage.proposals import Content, New, Tag, add
 from storage.sqlite import SqliteDatabase
 
 DATABASE = "sqlite:///data/demo.db"
@@ -69,22 +69,24 @@ def invented(row: Json, dialogue: dialogues.Dialogue, number: int) -> New:
     midnight = app.now().replace(hour=0, minute=0, second=0, microsecond=0)
     moment = min(midnight - timedelta(days=row["day"]) + timedelta(minutes=row["minute"]), app.now())
     return New(
+        content=Content(
+            text=row["text"],
+            lead=row["lead"],
+            kind=row["kind"],
+            tags=tuple(Tag(topic, 1000, "author") for topic in row["topics"]),
+            place=row["place"],
+            former_place=row["former_place"],
+            age_band=row["age_band"],
+            name=row["name"],
+            only_province=row["only_province"],
+            files=(),
+        ),
         code=code,
         number=number,
         dialogue_id=dialogue.id,
         person_id=None,
         address_id=None,
         key_hash=proposals.key_digest(code, secrets.token_hex(8)),
-        text=row["text"],
-        lead=row["lead"],
-        kind=row["kind"],
-        tags=tuple(Tag(topic, 1000, "author") for topic in row["topics"]),
-        place=row["place"],
-        former_place=row["former_place"],
-        age_band=row["age_band"],
-        name=row["name"],
-        only_province=row["only_province"],
-        files=(),
         state=row["state"],
         created_at=micros(moment),
     )

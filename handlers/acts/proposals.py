@@ -7,30 +7,13 @@ import secrets
 from dataclasses import dataclass
 
 from bot.errors import NoDialogueError
-from bot.model import Attachment
 from storage import dialogues, proposals, record
 from storage.database import Transaction
-from storage.proposals import Tag
+from storage.proposals import Content
 
 RECEIVED = "received"
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _KEY = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A proposal as its author last saw it."""
-
-    text: str
-    lead: str
-    kind: str
-    tags: tuple[Tag, ...]
-    place: str
-    former_place: str
-    age_band: str
-    name: str
-    only_province: bool
-    files: tuple[Attachment, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +29,7 @@ def key_digest(code: str, key: str) -> str:
     return hashlib.scrypt(key.upper().encode(), salt=code.encode(), n=2**12, r=8, p=1, dklen=32).hex()
 
 
-async def send(tx: Transaction, draft: Draft, person_id: int | None, address_id: int | None, now: int) -> Receipt:
+async def send(tx: Transaction, content: Content, person_id: int | None, address_id: int | None, now: int) -> Receipt:
     """Stores a proposal under the next code of the current dialogue."""
     dialogue = await dialogues.current(tx)
     if dialogue is None:
@@ -55,22 +38,13 @@ async def send(tx: Transaction, draft: Draft, person_id: int | None, address_id:
     code = f"{dialogue.code}-{number:05d}"
     key = "".join(secrets.choice(_ALPHABET) for _ in range(_KEY))
     new = proposals.New(
+        content=content,
         code=code,
         number=number,
         dialogue_id=dialogue.id,
         person_id=person_id,
         address_id=address_id,
         key_hash=key_digest(code, key),
-        text=draft.text,
-        lead=draft.lead,
-        kind=draft.kind,
-        tags=draft.tags,
-        place=draft.place,
-        former_place=draft.former_place,
-        age_band=draft.age_band,
-        name=draft.name,
-        only_province=draft.only_province,
-        files=draft.files,
         state=RECEIVED,
         created_at=now,
     )

@@ -9,11 +9,10 @@ from bot.turn import Choice
 from handlers.acts import proposals
 from handlers.acts.people import Known
 from handlers.acts.rights import Right
-from handlers.cards import Draft, ProposalCard, WayOut
+from handlers.cards import Draft, ProposalCard, WayOut, content
 from handlers.questions import ask_age, ask_place, known_person
 from storage import conversations
 from storage.database import Transaction, micros
-from storage.proposals import Tag
 
 AGAIN = [[Choice(Phrase("propose.another"), "/propose")]]
 
@@ -58,18 +57,5 @@ async def kept_draft(talk: Talk) -> int | None:
 
 async def send(tx: Transaction, talk: Talk, draft: Draft, person: Known) -> tuple[str, str]:
     """Stores the proposal as the card showed it; gives its code and key."""
-    chosen_by = "author" if draft.tags_chosen else "machine"
-    proposal = proposals.Draft(
-        text=draft.text,
-        lead=draft.lead,
-        kind=draft.kind,
-        tags=tuple(Tag(topic, score, chosen_by) for topic, score in draft.tags),
-        place=draft.place,
-        former_place=draft.former_place,
-        age_band=draft.age_band,
-        name=draft.name,
-        only_province=draft.only_province,
-        files=draft.files,
-    )
-    receipt = await proposals.send(tx, proposal, person.id, talk.where.address_id, micros(talk.now))
+    receipt = await proposals.send(tx, content(draft), person.id, talk.where.address_id, micros(talk.now))
     return receipt.code, receipt.key

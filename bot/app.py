@@ -55,6 +55,7 @@ def now() -> datetime:
 
 def load_pack(settings: Settings) -> tuple[Pack, Texts]:
     """The pack and all texts. Raises SettingsError or PackError naming file and key."""
+    refuse_unbuilt(settings)
     folder = Path(settings.pack.path) if settings.pack.path else packs.DEFAULT
     if not folder.is_dir():
         raise SettingsError(f"[pack] path: there is no folder {folder}")
@@ -63,6 +64,12 @@ def load_pack(settings: Settings) -> tuple[Pack, Texts]:
         eras = ", ".join(str(era) for era in packs.ERAS)
         raise SettingsError(f"[dialogue] era: the pack knows {eras}, not {settings.dialogue.era}")
     return pack, texts.load(texts.HERE, pack.texts)
+
+
+def refuse_unbuilt(settings: Settings) -> None:
+    """Raises SettingsError for a channel that is set up and not there, rather than leave people without an answer."""
+    if settings.telegram.token.get_secret_value():
+        raise SettingsError("[telegram] token: this version has no Telegram channel yet; leave the token empty")
 
 
 def database_file(settings: Settings) -> Path:

@@ -75,6 +75,7 @@ class Clock:
         )
         strangers = await addresses.forget_strangers(self.database, micros(now - STRANGERS))
         swept = await files.sweep(self.database, self.store, micros(now - PARKED), micros(now - UPLOADS))
+        await self.database.tidy()
         log.info("cleaned", strangers=strangers, files=swept, exports=self.exports(now))
 
 

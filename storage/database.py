@@ -70,6 +70,9 @@ class Database(Protocol):
     async def snapshot(self) -> Snapshot:
         """Opens a reading snapshot."""
 
+    async def tidy(self) -> None:
+        """Lets go of what was erased: after it no byte of it is left in the database's files."""
+
     async def close(self) -> None:
         """Finishes what waits and closes every connection."""
 

@@ -258,6 +258,10 @@ class SqliteDatabase:
         finally:
             self._readers.put_nowait(reader)
 
+    async def tidy(self) -> None:
+        async with self._writing:
+            await self._hop(self._write_connection(), "PRAGMA wal_checkpoint(TRUNCATE)")
+
     async def close(self) -> None:
         async with self._writing:
             for connection in self._all:

@@ -137,6 +137,7 @@ class Player:
     language: str
     acts: int = 0
     _ids: itertools.count[int] = field(default_factory=itertools.count)
+    _given: Message | None = None
 
     @property
     def screen(self) -> Screen:
@@ -191,7 +192,13 @@ class Player:
     def _id(self) -> str:
         return f"{self.chat}:{next(self._ids)}"
 
+    async def repeat(self) -> None:
+        """The messenger delivers the last thing once more, as one does that saw no acknowledgement."""
+        if self._given:
+            await self._give(self._given)
+
     async def _give(self, message: Message) -> None:
+        self._given = message
         await self.town.bot.engine.receive([message])
 
     async def _read(self, settle: bool) -> str:

@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import secrets
 import sys
+from threading import Thread
 
 from bot.channel import Abilities, Budget, Receive
 from bot.model import Message, Reply, plain
@@ -19,21 +20,19 @@ class ConsoleChannel:
     budget = Budget()
 
     def __init__(self, chat: str, language: str) -> None:
-        self.chat = chat
-        self.language = language
-        self._ids = itertools.count()
-        self._session = secrets.token_hex(8)
+        self.chat, self.language = chat, language
+        self._ids = map(f"{secrets.token_hex(8)}:{{}}".format, itertools.count())
 
     async def run(self, receive: Receive) -> None:
-        """Reads lines until the end of the input."""
-        await self._say("/start", receive)
-        while line := await asyncio.to_thread(sys.stdin.readline):
+        """Says /start, then what is typed, until the end of the input."""
+        lines: asyncio.Queue[str] = asyncio.Queue()
+        Thread(target=read_lines, args=(asyncio.get_running_loop(), lines), daemon=True).start()
+        line = "/start"
+        while line:
             if line.strip():
-                await self._say(line.rstrip("\n"), receive)
-
-    async def _say(self, text: str, receive: Receive) -> None:
-        number = f"{self._session}:{next(self._ids)}"
-        await receive([Message(self.name, self.chat, number, text=text, language=self.language)])
+                text = line.rstrip("\n")
+                await receive([Message(self.name, self.chat, next(self._ids), text, language=self.language)])
+            line = await lines.get()
 
     async def send(self, chat: str, reply: Reply, *, key: str) -> str:
         """Prints a reply; of a file it says where it lies."""
@@ -49,3 +48,11 @@ class ConsoleChannel:
 
     async def acknowledge(self, message: Message) -> None:
         """There are no presses."""
+
+
+def read_lines(loop: asyncio.AbstractEventLoop, lines: asyncio.Queue[str]) -> None:
+    """Gives each line typed, and "" at the end. Unbuffered: a thread inside sys.stdin would hold up the exit."""
+    with open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as raw:
+        for line in raw:
+            loop.call_soon_threadsafe(lines.put_nowait, line.decode("utf-8", "replace"))
+    loop.call_soon_threadsafe(lines.put_nowait, "")

@@ -130,8 +130,9 @@ async def test_nothing_is_kept_of_somebody_who_does_not_agree_or_is_too_young(tm
         for table in ("people", "consents", "conversations", "proposals", "addresses", "files", "held_files", "outbox"):
             assert await stored(place, f"SELECT * FROM {table}") == [], table
         assert not any(file.is_file() for file in (tmp_path / "files").rglob("*"))
-    everything = b"".join(file.read_bytes() for file in tmp_path.iterdir() if file.is_file())
-    assert b"BIMATKHONGNOI" not in everything
+        everything = b"".join(file.read_bytes() for file in tmp_path.iterdir() if file.is_file())
+        assert "buttons" in everything.decode("latin-1"), "the files read are those of the database"
+        assert b"BIMATKHONGNOI" not in everything
 
 
 async def test_what_was_written_before_consent_waits_and_is_used(lan: Player) -> None:

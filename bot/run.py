@@ -312,4 +312,6 @@ class Run:
         person = None
         if opening.person_id is not None:
             person = Person(opening.person_id, opening.age_band, opening.place, opening.former_place)
-        return Where(opening.inbox_id, opening.address_id, opening.channel, self._language, person, opening.role)
+        return Where(
+            opening.inbox_id, opening.address_id, opening.channel, self._language, person, opening.role, opening.choices
+        )

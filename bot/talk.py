@@ -6,14 +6,14 @@ the first one without is put, and the run ends there. What may happen in between
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Generic, NoReturn, TypeVar
+from dataclasses import replace
+from typing import Any, NoReturn, TypeVar
 
+from bot.card import Card, OpenCard, Outcome, Rows
 from bot.errors import InvalidError, RepeatedKeyError
 from bot.insight.folding import words
-from bot.model import Json, Phrase, PhraseValue, plain
+from bot.model import Phrase, PhraseValue, plain
 from bot.state import Answer, Entry, OpenQuestion, State
 from bot.turn import Choice, Choices, Said, Turn
 from storage.database import Transaction
@@ -21,7 +21,6 @@ from storage.database import Transaction
 T = TypeVar("T")
 D = TypeVar("D")
 Label = str | Phrase
-Rows = Sequence[Sequence[tuple[str, Phrase]]]
 
 BACK = "_back"  # the option of a field's own way back to its card
 
@@ -52,65 +51,6 @@ class Resumed(BaseException):
         self.serial = serial
 
 
-class Card(ABC, Generic[D]):
-    """A draft that is shown as one message, grows with what the person sends, and is changed by presses.
-
-    `fields` opens a question by a press, `notes` only says something, `ways_out` end the card.
-    """
-
-    ways_out: frozenset[str] = frozenset()
-
-    @property
-    def fields(self) -> Mapping[str, Callable[[Talk, str, D], Awaitable[D]]]:
-        """The questions that a press opens, by name: each changes the draft."""
-        return {}
-
-    @property
-    def notes(self) -> Mapping[str, Callable[[Talk, D], None]]:
-        """What a press only lets the card say, by name."""
-        return {}
-
-    @abstractmethod
-    def new(self) -> D:
-        """The draft before anything was sent."""
-
-    @abstractmethod
-    def load(self, value: Json) -> D:
-        """A draft from its JSON."""
-
-    @abstractmethod
-    def dump(self, draft: D) -> Json:
-        """The JSON of a draft."""
-
-    @abstractmethod
-    def take(self, talk: Talk, draft: D, answer: Answer) -> D:
-        """Folds in what the person sent. May say something; raises InvalidError for what it cannot take."""
-
-    @abstractmethod
-    def text(self, draft: D) -> Phrase:
-        """What the card shows."""
-
-    @abstractmethod
-    def rows(self, draft: D) -> Rows:
-        """The buttons: names of fields, notes and ways out with their labels."""
-
-    def missing(self, way: str, draft: D) -> str:
-        """Why a way out cannot be taken yet: the key of a text, or ""."""
-        return ""
-
-    def first(self, way: str, draft: D) -> str:
-        """The field to be asked once before a way out, or ""."""
-        return ""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome(Generic[D]):
-    """How a card ended: the way out and the draft as the pressed card showed it."""
-
-    way: str
-    draft: D
-
-
 class Talk(Turn):
     """A turn of a conversation: it can ask."""
 
@@ -126,7 +66,7 @@ class Talk(Turn):
         self.last = ""
         self._answered: set[str] = set()
         self.closed: Said | None = None  # a card that was left in this run, without its buttons
-        self._around: OpenQuestion | None = None
+        self.around: OpenQuestion | None = None  # the card whose field is asked about
         return self
 
     # -- questions
@@ -188,36 +128,31 @@ class Talk(Turn):
 
     async def card(self, key: str, card: Card[D]) -> Outcome[D]:
         """Shows a card until a way out is pressed that bears the revision the card shows now."""
-        self._meet(key)
+        self.meet(key)
         line = self.state.find(key)
         if line and key not in self.state.redo:
             return Outcome(line[2]["way"], card.load(self._return(key, line[2])["draft"]))
-        part = self.state.parts.setdefault(
-            key, {"draft": card.dump(card.new()), "revision": 0, "field": "", "opened": 0}
-        )
-        number = self._number(part)
-        for answer in self.state.take_held(key):
-            if way := self._take(key, card, part, answer):
-                return self._leave(key, card, part, way)
-        if part["field"] and (way := await self._ask_field(key, card, part, number)):
-            return self._leave(key, card, part, way)
-        draft = card.load(part["draft"])
-        buttons = [[(self._at(card, part, name), label) for name, label in row] for row in card.rows(draft)]
-        self.state.open = OpenQuestion(key, number, card=key, card_number=number)
-        raise Waiting(Said(card.text(draft), self._buttons(buttons), slot=self._slot(key)), quiet=True)
+        shown = OpenCard(self, key, card)
+        way = await shown.run()
+        if way:
+            self.closed = Said(card.text(shown.draft), slot=self.slot(key))
+            self._return(key, self._answer(key, {"way": way, "draft": shown.part["draft"]}))
+            return Outcome(way, shown.draft)
+        self.state.open = OpenQuestion(key, shown.number, card=key, card_number=shown.number)
+        raise Waiting(Said(card.text(shown.draft), self._buttons(shown.buttons()), slot=self.slot(key)), quiet=True)
 
     # -- what is kept and done
 
     async def keep(self, key: str, make: Callable[[], Awaitable[T]]) -> T:
         """Holds a computed value fixed until an answer before it changes."""
-        self._meet(key)
+        self.meet(key)
         line = self.state.find(key)
         kept: T = line[2] if line else self.state.put(key, Entry.KEPT, await make())
         return kept
 
     async def once(self, key: str, make: Callable[[Transaction], Awaitable[T]]) -> T:
         """Does something that lasts, once in the life of the conversation; `make` gives plain JSON."""
-        self._meet(key)
+        self.meet(key)
         line = self.state.find(key)
         done: T = line[2] if line else self.state.put(key, Entry.DONE, await make(await self._begin()))
         return done
@@ -248,7 +183,8 @@ class Talk(Turn):
 
     # -- the one mechanism
 
-    def _meet(self, key: str) -> None:
+    def meet(self, key: str) -> None:
+        """Notes that this run met a key. Raises RepeatedKeyError the second time."""
         if key in self.met:
             raise RepeatedKeyError(f"the key {key!r} was met twice in one run")
         self.met.append(key)
@@ -256,7 +192,7 @@ class Talk(Turn):
     def _question(
         self, key: str, text: Phrase, labels: Callable[[], Mapping[str, Phrase]], parse: Callable[[Answer], Any]
     ) -> Any:
-        self._meet(key)
+        self.meet(key)
         line = self.state.find(key)
         if line and key not in self.state.redo:
             return self._return(key, line[2])
@@ -269,19 +205,19 @@ class Talk(Turn):
             else:
                 self.state.parts.pop(key, None)
                 return self._return(key, self._answer(key, value))
-        self.state.open = OpenQuestion(key, same or self._next_number())
+        self.state.open = OpenQuestion(key, same or self.next_number())
         buttons = [[option] for option in labels().items()]
-        if not self._around:
+        if not self.around:
             raise Waiting(Said(text, self._buttons(buttons)), quiet=False)
-        self.state.open.card, self.state.open.card_number = self._around.key, self._around.number
+        self.state.open.card, self.state.open.card_number = self.around.key, self.around.number
         back = [(BACK, Phrase("talk.back"))]
-        raise Waiting(Said(text, self._buttons([*buttons, back]), slot=self._slot(self._around.key)), quiet=False)
+        raise Waiting(Said(text, self._buttons([*buttons, back]), slot=self.slot(self.around.key)), quiet=False)
 
     def _known(self, answer: Answer, labels: Mapping[str, Phrase]) -> Answer:
         """The answer with its option, pressed or typed. Raises InvalidError for one that is not offered."""
         if answer.option and answer.option not in labels:
             raise InvalidError("talk.gone")
-        return replace(answer, option=answer.option or self._named(labels, answer))
+        return replace(answer, option=answer.option or self.named(labels, answer))
 
     def _answer(self, key: str, value: Any) -> Any:
         self._answered.add(key)
@@ -297,7 +233,8 @@ class Talk(Turn):
         question = self.state.open
         return question.number if question and question.key == key and key not in self._answered else 0
 
-    def _next_number(self) -> int:
+    def next_number(self) -> int:
+        """The next question's number."""
         self.state.number += 1
         return self.state.number
 
@@ -308,10 +245,11 @@ class Talk(Turn):
             for row in rows
         ]
 
-    def _slot(self, key: str) -> str:
+    def slot(self, key: str) -> str:
+        """The slot of a card's messages."""
         return f"{self.serial}/{key}"
 
-    def _named(self, labels: Mapping[str, Phrase], answer: Answer) -> str:
+    def named(self, labels: Mapping[str, Phrase], answer: Answer) -> str:
         """The option whose label was typed, marks or none."""
         typed = words(answer.text)
         if not typed or answer.files:
@@ -325,85 +263,6 @@ class Talk(Turn):
             ),
             "",
         )
-
-    # -- cards
-
-    def _number(self, part: dict[str, Json]) -> int:
-        """A card keeps its number for life, so that its field buttons work on every copy of it."""
-        if "number" not in part:
-            part["number"] = self._next_number()
-        number: int = part["number"]
-        return number
-
-    def _at(self, card: Card[D], part: dict[str, Json], name: str) -> str:
-        """The option of a button: a way out carries the revision it was shown with."""
-        return f"{name}-{part['revision']}" if name in card.ways_out else name
-
-    async def _ask_field(self, key: str, card: Card[D], part: dict[str, Json], number: int) -> str:
-        """Puts the questions of the open field; gives the way out that waited for them, if it may be taken now."""
-        name, prefix = part["field"], f"{key}/{part['opened']}/"
-        self._around = OpenQuestion(key, number)
-        draft = card.dump(await card.fields[name](self, prefix + name, card.load(part["draft"])))
-        self._around = None
-        self._change(part, draft)
-        then = part.get("then")
-        self._close_field(key, part)
-        return then["way"] if then and then["revision"] == part["revision"] else ""
-
-    def _change(self, part: dict[str, Json], draft: Json) -> None:
-        if draft != part["draft"]:
-            part["draft"], part["revision"] = draft, part["revision"] + 1
-
-    def _take(self, key: str, card: Card[D], part: dict[str, Json], answer: Answer) -> str:
-        """Lets a card have an answer; gives the way out that was taken, or ""."""
-        draft = card.load(part["draft"])
-        option = answer.option or self._pressed_by_name(card, draft, part, answer)
-        if not option:
-            return self._fold(card, part, draft, answer)
-        self._close_field(key, part)
-        name, _, revision = option.partition("-")
-        if name in card.notes:
-            card.notes[name](self, draft)
-        elif name in card.fields:
-            part["field"], part["opened"] = name, part["opened"] + 1
-        elif name not in card.ways_out:
-            self.say("talk.gone")
-        elif revision != str(part["revision"]):
-            self.say("talk.changed")
-        elif missing := card.missing(name, draft):
-            self.say(missing)
-        elif (first := card.first(name, draft)) and first not in part.setdefault("asked", []):
-            part["asked"].append(first)
-            part["then"] = {"way": name, "revision": part["revision"]}
-            part["field"], part["opened"] = first, part["opened"] + 1
-        else:
-            return name
-        return ""
-
-    def _fold(self, card: Card[D], part: dict[str, Json], draft: D, answer: Answer) -> str:
-        try:
-            taken = card.dump(card.take(self, draft, answer))
-        except InvalidError as refused:
-            self.said.append(Said(Phrase(refused.key, refused.values)))
-            return ""
-        self._change(part, taken)
-        return ""
-
-    def _pressed_by_name(self, card: Card[D], draft: D, part: dict[str, Json], answer: Answer) -> str:
-        name = self._named({name: label for row in card.rows(draft) for name, label in row}, answer)
-        return self._at(card, part, name)
-
-    def _close_field(self, key: str, part: dict[str, Json]) -> None:
-        if part["field"]:
-            part["field"] = ""
-            part.pop("then", None)
-            self.state.drop_within(f"{key}/")
-
-    def _leave(self, key: str, card: Card[D], part: dict[str, Json], way: str) -> Outcome[D]:
-        draft = card.load(part["draft"])
-        self.closed = Said(card.text(draft), slot=self._slot(key))
-        self._return(key, self._answer(key, {"way": way, "draft": part["draft"]}))
-        return Outcome(way, draft)
 
 
 def as_phrase(label: Label) -> Phrase:

@@ -64,7 +64,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """The chat a turn happens in. `role` is empty for everyone who is not staff."""
+    """The chat a turn happens in. `role` is empty for everyone who is not staff.
+
+    `choices` are the data of the buttons under the message sent last.
+    """
 
     inbox_id: int
     address_id: int
@@ -72,6 +75,7 @@ class Where:
     language: str
     person: Person | None
     role: str
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

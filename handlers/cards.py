@@ -6,13 +6,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
+from bot.card import Card, Rows
 from bot.errors import InvalidError
 from bot.insight.courtesy import Courtesy, courtesy
 from bot.insight.kinds import SUGGESTION, kind
 from bot.model import Attachment, Json, Phrase
 from bot.pack import OTHER
 from bot.state import Answer
-from bot.talk import Card, Rows, Talk
+from bot.talk import Talk
 from bot.turn import House
 from handlers.acts.people import Known
 from storage.people import Place

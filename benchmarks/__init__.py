@@ -1,0 +1,1 @@
+"""What the bot does in a second, and what it takes."""

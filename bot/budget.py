@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from bot.channel import Budget
 
+TINY = 1e-6  # of a token: less than that is a matter of rounding
+
 
 @dataclass
 class Bucket:
@@ -22,7 +24,8 @@ class Bucket:
     def wait(self, now: float) -> float:
         """Seconds until a token is there."""
         self._fill(now)
-        return max(0.0, (1 - self.level) * self.seconds)
+        missing = 1 - self.level
+        return missing * self.seconds if missing > TINY else 0.0
 
     def take(self, now: float) -> None:
         """Takes a token."""

@@ -45,6 +45,7 @@ class Engine:
         self.in_hand: dict[int, float] = {}  # inbox id -> when its turn began, for the watchdog
         self._hand = hand
         self._mailboxes: dict[int, deque[inbox.Item]] = {}
+        self._suspects = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
 
     # -- in
@@ -112,7 +113,11 @@ class Engine:
             while mailbox:
                 item = mailbox.popleft()
                 try:
-                    await self._finish(item)
+                    if item.taken_up:  # one of these may have ended the process: only that one shall count it
+                        async with self._suspects:
+                            await self._finish(item)
+                    else:
+                        await self._finish(item)
                 except Exception as error:  # the next message is served; the next start tries this one again
                     log.error("a turn stays undone", inbox=item.inbox_id, exc_info=frames(error))
         finally:
@@ -125,6 +130,10 @@ class Engine:
         try:
             while True:
                 try:
+                    if item.taken_up is not None:
+                        if not await inbox.take_up(self.database, item.inbox_id):
+                            return await self._apologise(item, InterruptedError())
+                        item = replace(item, taken_up=None)
                     return await self._turn(item)
                 except DatabaseTroubleError as trouble:
                     pause = PAUSES[min(tries, len(PAUSES) - 1)]

@@ -92,7 +92,8 @@ class Sender:
             except DatabaseTroubleError as trouble:
                 log.error("the sender cannot read the outbox", why=str(trouble))
             try:
-                await asyncio.wait_for(self._wake.wait(), pause)
+                async with asyncio.timeout(pause):  # wait_for would swallow a cancellation that meets the wake
+                    await self._wake.wait()
                 await asyncio.sleep(0)  # what was handed over is under way before more is claimed
             except TimeoutError:
                 continue

@@ -5,14 +5,26 @@ from __future__ import annotations
 from storage.database import Database, Reader, Statement, one
 
 
-def seen(channel: str, chat: str, language: str, now: int, *, wrote: bool) -> Statement:
-    """Makes sure of an address; `wrote` says that the person did something other than press a button."""
+def seen(channel: str, chat: str, language: str, now: int, *, wrote: bool, message_id: str = "") -> Statement:
+    """Makes sure of an address; `wrote` says that the person did something other than press a button.
+
+    A message that is in the inbox already was not written now.
+    """
     return Statement(
         "INSERT INTO addresses (channel, chat, language, last_written_at, created_at)"
         " VALUES (:channel, :chat, :language, :now, :now)"
         " ON CONFLICT (channel, chat) DO UPDATE SET"
-        " last_written_at = CASE WHEN :wrote = 1 THEN excluded.last_written_at ELSE addresses.last_written_at END",
-        {"channel": channel, "chat": chat, "language": language, "now": now, "wrote": int(wrote)},
+        " last_written_at = CASE WHEN :wrote = 1 AND NOT EXISTS"
+        " (SELECT 1 FROM inbox i WHERE i.channel = :channel AND i.message_id = :message_id)"
+        " THEN excluded.last_written_at ELSE addresses.last_written_at END",
+        {
+            "channel": channel,
+            "chat": chat,
+            "language": language,
+            "now": now,
+            "wrote": int(wrote),
+            "message_id": message_id,
+        },
     )
 
 

@@ -10,7 +10,7 @@ from bot.model import Message
 from storage import addresses
 from storage.database import Database, Result, Row, Statement
 
-TRIES = 3  # a row that was in hand at so many ends of the process is given up
+TRIES = 3  # a row that later processes took up so often without ending it is given up
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +24,21 @@ class DueJob:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to do a turn for: a message or a job, and the address whose mailbox it goes through."""
+    """One thing to do a turn for: a message or a job, and the address whose mailbox it goes through.
+
+    `taken_up` is None for what is new, else how often it was begun by processes that had not received it.
+    """
 
     inbox_id: int
     address_id: int
     content: Message | DueJob
+    taken_up: int | None = None
 
 
 def accept(message: Message, now: int) -> list[Statement]:
     """Takes a message in; `accepted` reads the results. A repeat leaves everything as it is."""
     return [
-        addresses.seen(message.channel, message.chat, "", now, wrote=not message.press),
+        addresses.seen(message.channel, message.chat, "", now, wrote=not message.press, message_id=message.id),
         Statement(
             "INSERT INTO inbox (channel, message_id, address_id, payload, received_at)"
             " SELECT :channel, :message_id, id, :payload, :now FROM addresses WHERE channel = :channel AND chat = :chat"
@@ -89,28 +93,29 @@ def _accept_job(job: DueJob, address_id: int, now: int) -> Statement:
 
 
 async def left_over(database: Database) -> list[Item]:
-    """What an earlier process left undone, oldest first, each row with one more attempt.
-
-    The attempt is committed before anything is tried, so that a row that ends the process cannot do so for ever.
-    """
-    _, _, rows = await database.write(
-        [
-            Statement("UPDATE inbox SET attempts = attempts + 1 WHERE status = 'new'"),
-            Statement(
-                "UPDATE inbox SET status = 'failed', error = 'interrupted' WHERE status = 'new' AND attempts > :tries",
-                {"tries": TRIES},
-            ),
-            Statement("SELECT id, address_id, job_id, payload FROM inbox WHERE status = 'new' ORDER BY id"),
-        ]
+    """What an earlier process left undone, oldest first."""
+    [rows] = await database.read(
+        Statement("SELECT id, address_id, job_id, payload, attempts FROM inbox WHERE status = 'new' ORDER BY id")
     )
     return [item(row) for row in rows]
 
 
 def item(row: Row) -> Item:
-    """A row of the inbox as the thing to do."""
+    """A row that was left over as the thing to do."""
     payload = json.loads(row["payload"])
     content = DueJob(**payload) if row["job_id"] is not None else Message.from_json(payload)
-    return Item(row["id"], row["address_id"], content)
+    return Item(row["id"], row["address_id"], content, row["attempts"])
+
+
+async def take_up(database: Database, inbox_id: int) -> bool:
+    """Counts that a row left over is begun; False where that was done too often.
+
+    The count is committed before anything is tried, so that a row that ends the process cannot do so for ever.
+    """
+    [rows] = await database.write(
+        [Statement("UPDATE inbox SET attempts = attempts + 1 WHERE id = :id RETURNING attempts", {"id": inbox_id})]
+    )
+    return not rows or rows[0]["attempts"] <= TRIES
 
 
 def finish(inbox_id: int) -> Statement:

@@ -173,11 +173,12 @@ async def claim(database: Database, boot: str, now: int, most: int = 50) -> list
 
 
 async def next_due(database: Database) -> int | None:
-    """When the next unsent row is due or its lease ends (microseconds), or None when nothing waits."""
+    """When a chat's oldest unsent row is due or its lease ends (microseconds), or None when nothing waits."""
     [[row]] = await database.read(
         Statement(
-            "SELECT min(CASE WHEN status = 'new' THEN due_at ELSE leased_until + 1 END) AS due_at FROM outbox"
-            " WHERE status IN ('new', 'leased')"
+            "SELECT min(CASE WHEN o.status = 'new' THEN o.due_at ELSE o.leased_until + 1 END) AS due_at FROM outbox o"
+            " WHERE o.status IN ('new', 'leased') AND NOT EXISTS (SELECT 1 FROM outbox p"
+            " WHERE p.address_id = o.address_id AND p.id < o.id AND p.status IN ('new', 'leased'))"
         ),
     )
     return row["due_at"] if row["due_at"] is None else int(row["due_at"])

@@ -6,6 +6,7 @@ import random
 import re
 from dataclasses import dataclass, field
 
+from bot.insight.folding import words
 from tests.player import Player, Shown
 
 TEXTS = (
@@ -28,7 +29,10 @@ NUMBERED = re.compile(r"(\d+)\. (.+)")
 
 @dataclass
 class Walker:
-    """Somebody restless. `sends` are the messages on which "send" was pressed since the last proposal."""
+    """Somebody restless. `sends` are the messages on which "send" was pressed since the last proposal.
+
+    Who gives numbers without waiting may mean a list that is just arriving: every message since `hasty` counts then.
+    """
 
     player: Player
     dice: random.Random
@@ -36,25 +40,32 @@ class Walker:
     sends: list[str] = field(default_factory=list)
     heard: int = 0
     acts: int = 0
+    hasty: int | None = None
 
     async def act(self) -> None:
         """Does something, or several things without waiting."""
         doing = (self.write, self.press, self.command, self.small, self.photo, self.press_old, self.player.repeat)
-        for _ in range(self.dice.choice((1, 1, 1, 1, 2, 3, 5))):
+        times = self.dice.choice((1, 1, 1, 1, 2, 3, 5))
+        lists = not self.player.messenger.abilities.buttons
+        self.hasty = len(self.player.screen.messages) if lists and times > 1 else None
+        for _ in range(times):
             [act] = self.dice.choices(doing, (5, 16, 2, 2, 1, 2, 1))
             await act()
 
     async def write(self) -> None:
-        text = self.dice.choice((*TEXTS, *TEXTS, *PLACES))
+        text = self.dice.choice((*TEXTS, *TEXTS, *PLACES, SENDS[0]))
+        if text in SENDS:
+            return await self.say(text)
         if text in TEXTS:
             self.wrote += 1
             text = f"{text} [{self.player.chat}.{self.wrote}]"
         if self.dice.random() < 0.1:
             text += " và" * self.dice.choice((150, 300, 4000))
         await self.player.send(text, settle=False)
+        return None
 
     async def small(self) -> None:
-        await self.player.send(self.dice.choice(SMALL), settle=False)
+        await self.say(self.dice.choice(SMALL))
 
     async def command(self) -> None:
         await self.player.send(self.dice.choice(COMMANDS), settle=False)
@@ -82,7 +93,7 @@ class Walker:
         if button.label in SENDS:
             self.sends.append(message.text)
         if self.dice.random() < 0.1:
-            await self.player.send(button.label, settle=False)
+            await self.say(button.label)
         else:
             await self.player.tap(button.data, settle=False)
 
@@ -91,19 +102,40 @@ class Walker:
         if not offered:
             return await self.write()
         number, label = self.dice.choice([*offered, offered[0], offered[0]])
-        if label in SENDS:
-            self.sends.append(self.player.last)
-        await self.player.send(self.dice.choice((number, number, number, label)), settle=False)
+        await self.say(self.dice.choice((number, number, number, label)))
         return None
+
+    async def say(self, text: str) -> None:
+        """Writes something short, which may be a label or a number of a list."""
+        labels = {match[1]: match[2] for line in self.lines() if (match := NUMBERED.fullmatch(line))}
+        label = labels.get(text.strip(" ."), text)
+        if words(label) in [words(send) for send in SENDS]:
+            offering = self.offering() if self.player.messenger.abilities.buttons else self.shown()
+            self.sends += [message.text for message in offering if offers_to_send(message)][-1:]
+        await self.player.send(text, settle=False)
+
+    def shown(self) -> list[Shown]:
+        return list(self.player.screen.messages.values())
+
+    def may_have_sent(self) -> list[str]:
+        """The messages of which one is what a new proposal must show."""
+        arrived = [] if self.hasty is None else [message.text for message in self.shown()[self.hasty :]]
+        return [*self.sends, *arrived]
 
     def offering(self) -> list[Shown]:
         return [message for message in self.player.screen.messages.values() if message.buttons]
 
     def lines(self) -> list[str]:
-        return self.player.last.splitlines() if self.player.screen.messages else []
+        """What may be the list under the last message."""
+        return self.player.last.split("\n\n")[-1].splitlines() if self.player.screen.messages else []
 
     def was_answered(self) -> bool:
         """Whether something arrived since the last call, if anything was done; a repeat is nothing done."""
         acted, heard = self.player.acts > self.acts, self.player.screen.heard > self.heard
         self.acts, self.heard = self.player.acts, self.player.screen.heard
         return heard or not acted
+
+
+def offers_to_send(message: Shown) -> bool:
+    labels = [button.label for button in message.buttons] + [match[2] for match in NUMBERED.finditer(message.text)]
+    return any(label in SENDS for label in labels)

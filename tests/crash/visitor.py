@@ -11,7 +11,7 @@ import aiohttp
 
 from bot.model import Json
 
-PATIENCE = 30.0  # seconds until a person who is not answered gives up, kills in between not counted
+PATIENCE = 30.0  # seconds until a person who is not answered gives up
 AGAIN = 0.03  # seconds between tries
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,7 @@ from storage import inbox, jobs
 from storage.database import Statement
 from storage.inbox import DueJob
 from storage.sqlite import SqliteDatabase
-from tests.storage.chats import chat, receive, row, rows
+from tests.storage.chats import chat, receive, rows
 
 
 def message(id_: str, text: str = "xin chào", chat: str = "c1", channel: str = "web") -> Message:
@@ -39,6 +40,12 @@ async def test_a_repeat_is_dropped_before_and_after_its_turn(database: SqliteDat
     assert await rows(database, "SELECT status, payload FROM inbox") == [{"status": "done", "payload": ""}]
 
 
+async def test_a_repeat_does_not_count_as_written_now(database: SqliteDatabase) -> None:
+    await receive(database, message("m1"), now=5)
+    await receive(database, message("m1"), now=9)
+    assert await rows(database, "SELECT last_written_at FROM addresses") == [{"last_written_at": 5}]
+
+
 async def test_the_same_id_on_another_channel_is_another_message(database: SqliteDatabase) -> None:
     assert len(await receive(database, message("m1"), message("m1", channel="zalo"))) == 2
 
@@ -56,15 +63,16 @@ async def test_what_came_in_keeps_its_order(database: SqliteDatabase) -> None:
     assert await contents(database) == sent
 
 
-async def test_a_row_left_over_at_three_starts_is_given_up_at_the_next(database: SqliteDatabase) -> None:
-    await receive(database, message("m1"))
-    for attempts in (1, 2, 3):
-        assert await contents(database) == [message("m1")]
-        assert (await row(database, "SELECT attempts FROM inbox"))["attempts"] == attempts
-    assert await contents(database) == []
-    left = await row(database, "SELECT status, error, payload FROM inbox")
-    assert (left["status"], left["error"]) == ("failed", "interrupted")
-    assert "xin chào" in left["payload"]
+async def test_what_is_left_over_counts_how_often_it_was_begun_and_not_how_often_it_waited(
+    database: SqliteDatabase,
+) -> None:
+    await receive(database, message("m1"), message("m2"))
+    for _ in range(5):
+        first, second = await inbox.left_over(database)
+        assert (first.taken_up, second.taken_up) == (0, 0)
+    begun = [await inbox.take_up(database, first.inbox_id) for _ in range(4)]
+    assert begun == [True, True, True, False]
+    assert [item.taken_up for item in await inbox.left_over(database)] == [4, 0]
 
 
 async def test_a_row_is_finished_once(database: SqliteDatabase) -> None:
@@ -96,7 +104,7 @@ async def test_due_jobs_are_taken_once_and_in_the_order_they_are_due(database: S
 async def test_a_job_taken_by_a_process_that_died_is_left_over(database: SqliteDatabase) -> None:
     await database.write([jobs.add("remind", await chat(database), "x", 1, 0)])
     [taken] = await inbox.take_jobs(database, 5)
-    assert await inbox.left_over(database) == [taken]
+    assert await inbox.left_over(database) == [replace(taken, taken_up=0)]
 
 
 async def test_no_more_jobs_are_taken_at_once_than_asked_for(database: SqliteDatabase) -> None:

@@ -110,6 +110,13 @@ async def test_a_row_that_was_not_tried_goes_back_without_counting_as_a_try(data
     assert (await row(database, "SELECT status FROM outbox"))["status"] == "sent"
 
 
+async def test_what_waits_behind_something_else_is_nothing_to_wake_up_for(database: SqliteDatabase) -> None:
+    address = await chat(database)
+    [first], [second] = await say(database, address, "turn:1"), await say(database, address, "turn:2")
+    await database.write([outbox.retry(first.id, 50, "why"), outbox.release(second.id, 10)])
+    assert await outbox.next_due(database) == 50
+
+
 # -- slots
 
 

@@ -174,7 +174,7 @@ class WebChannel:
         )
         if (content := await self._said(message, form)) is not None:
             now = self._micros()
-            seen = addresses.seen(self.name, chat, "", now, wrote=not message.press)
+            seen = addresses.seen(self.name, chat, "", now, wrote=False)
             await self._database.write([seen, *transcripts.write_down(chat, "person", form.id, content, now)])
             self._listeners.tell(chat)
         await receive([message])

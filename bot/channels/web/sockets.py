@@ -83,7 +83,8 @@ class Listeners:
 
 async def _heard(news: asyncio.Event) -> bool:
     try:
-        await asyncio.wait_for(news.wait(), PING_SECONDS)
+        async with asyncio.timeout(PING_SECONDS):
+            await news.wait()
     except TimeoutError:
         return False
     return True

@@ -1,0 +1,43 @@
+"""`make bench`: measures what the bot does and prints it; about half a minute."""
+
+from __future__ import annotations
+
+import asyncio
+
+from benchmarks import starts, turns
+from bot.logs import set_up
+from handlers.features import FEATURES
+
+SECONDS = 4.0
+CONVERSATIONS = 100
+CROWDS = (1, 10, 50)
+
+
+async def main() -> None:
+    """Prints a line as soon as it is measured."""
+    set_up("error", "console")
+    guided = {}
+    for people in CROWDS:
+        found = guided[people] = await turns.measure(turns.guided, FEATURES, people, SECONDS)
+        line(
+            f"guided steps, {people} side by side", f"{found.a_second:8.0f} a second, {found.hops_a_turn:.2f} hops each"
+        )
+    for people in CROWDS[:2]:
+        bare = await turns.measure(turns.echoes, turns.ECHO, people, SECONDS)
+        line(
+            f"bare echo turns, {people} side by side",
+            f"{bare.a_second:8.0f} a second, {bare.hops_a_turn:.2f} hops each",
+        )
+        line("  a guided step costs", f"{bare.a_second / guided[people].a_second:8.2f} echoes")
+    line("`python -m bot check`", f"{1000 * await starts.check():8.0f} ms")
+    line("from start to first answer", f"{1000 * await starts.first_answer():8.0f} ms")
+    resident = int(await starts.output("-m", "benchmarks.turns", str(CONVERSATIONS)))
+    line(f"resident after {CONVERSATIONS} conversations", f"{resident / 1024:8.0f} MB")
+
+
+def line(what: str, figure: str) -> None:
+    print(f"{what:42}{figure}", flush=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

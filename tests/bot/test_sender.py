@@ -1,0 +1,424 @@
+"""What leaves the outbox: in order, within the budget, and what went wrong is tried again or said to have failed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.channel import Abilities, Budget, Receive
+from bot.errors import DeliveryError, NotSentError, RefusedError, TooFastError, UnreachableError, UnsureError
+from bot.model import Json, Message, Reply, plain
+from bot.sender import TRIES, Sender
+from bot.texts import Texts
+from storage import addresses, outbox
+from storage.database import Statement, micros, moment
+from storage.migrate import migrate
+from storage.outbox import Kind, Outgoing
+from storage.sqlite import SqliteDatabase
+from tests.player import Moving
+
+TEXTS = Texts({"vi": {"t": "{text}", "b": "{text}"}})
+
+
+@dataclass
+class Line:
+    """A messenger that notes what it is told and fails as often as it is told to, before it delivers."""
+
+    abilities: Abilities = field(default_factory=lambda: Abilities(True, True, True, 4096))
+    budget: Budget = field(default_factory=Budget)
+    name: str = "line"
+    troubles: list[Exception | None] = field(default_factory=list)
+    edit_troubles: list[Exception] = field(default_factory=list)
+    done: list[tuple[str, str]] = field(default_factory=list)  # what happened to which text, in order
+    times: list[tuple[str, float]] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    pause: float = 0
+    told: asyncio.Event = field(default_factory=asyncio.Event)
+    last: Reply | None = None
+
+    async def run(self, receive: Receive) -> None:
+        """Nothing comes in."""
+
+    async def send(self, chat: str, reply: Reply, *, key: str) -> str:
+        await asyncio.sleep(self.pause)
+        if trouble := self.troubles.pop(0) if self.troubles else None:
+            raise trouble
+        self.times.append((chat, asyncio.get_running_loop().time()))
+        self.keys.append(key)
+        self.last = reply
+        self.told.set()
+        self.done.append(("send", plain(reply.text)))
+        return f"ref-{len(self.done)}"
+
+    async def edit(self, chat: str, reference: str, reply: Reply) -> None:
+        if self.edit_troubles:
+            raise self.edit_troubles.pop(0)
+        self.done.append((f"edit {reference}", plain(reply.text)))
+
+    async def strip(self, chat: str, reference: str) -> None:
+        self.done.append((f"strip {reference}", ""))
+
+    async def acknowledge(self, message: Message) -> None:
+        """Nobody waits for it."""
+
+    @property
+    def sent(self) -> list[str]:
+        return [text for what, text in self.done if what == "send"]
+
+
+@dataclass
+class Post:
+    """A sender, its outbox and its only messenger."""
+
+    database: SqliteDatabase
+    line: Line
+    clock: Moving
+    sender: Sender
+
+    async def chat(self, name: str = "c1") -> int:
+        await self.database.write([addresses.seen("line", name, "vi", micros(self.clock()), wrote=True)])
+        self.clock.forward(seconds=1)
+        [rows] = await self.database.read(Statement("SELECT id FROM addresses WHERE chat = :c", {"c": name}))
+        return int(rows[0]["id"])
+
+    async def say(self, address: int, *texts: str, cause: str = "", hand: bool = True, **more: Json) -> None:
+        """One turn that says something, and hands what came leased to the sender."""
+        cause = cause or f"turn:{texts[0]}"
+        now = micros(self.clock())
+        given = {"buttons": more.pop("buttons", []), "files": []}
+        rows = [
+            Outgoing(address, n, {"text": [{"$": "t", "text": text}], **given}, **more) for n, text in enumerate(texts)
+        ]
+        unit = [part for row in rows for part in outbox.add(cause, row, self.sender.boot, now)]
+        results = await self.database.write([*unit, outbox.of_cause(cause, self.sender.boot)])
+        if hand:
+            self.sender.hand(outbox.rows_of(results))
+
+    async def settle(self) -> None:
+        """Waits, with the clock going on as far as it takes, until nothing is unsent."""
+        while True:
+            await self.sender.idle()
+            await self.sender.claim()
+            if self.sender.busy:
+                continue
+            due = await outbox.next_due(self.database)
+            if due is None:
+                return
+            self.clock.now = max(self.clock.now, moment(due))
+
+    async def states(self) -> list[str]:
+        [rows] = await self.database.read(Statement("SELECT status FROM outbox ORDER BY id"))
+        return [row["status"] for row in rows]
+
+
+@asynccontextmanager
+async def post(folder: Path, line: Line, clock: Moving | None = None, boot: str = "boot") -> AsyncIterator[Post]:
+    clock = clock or Moving()
+    database = await SqliteDatabase.open(folder / "bot.db")
+    await migrate(database, now=0)
+    try:
+        yield Post(database, line, clock, Sender(database, {"line": line}, TEXTS, boot, clock))
+    finally:
+        await database.close()
+
+
+@pytest.fixture
+def line() -> Line:
+    return Line()
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, line: Line) -> AsyncIterator[Post]:
+    async with post(tmp_path, line) as desk:
+        yield desk
+
+
+def button(label: str) -> list[Json]:
+    return [[{"label": {"$": "b", "text": label}, "data": f"1.1.{label}"}]]
+
+
+# -- order
+
+
+async def test_each_chat_reads_in_order(desk: Post, line: Line) -> None:
+    line.pause = 0.001
+    chats = [await desk.chat(f"c{n}") for n in range(3)]
+    for n in range(5):
+        for chat in chats:
+            await desk.say(chat, f"{chat}:{n}a", f"{chat}:{n}b")
+    await desk.settle()
+    for chat in chats:
+        mine = [text for text in line.sent if text.startswith(f"{chat}:")]
+        assert mine == [f"{chat}:{n}{part}" for n in range(5) for part in "ab"]
+    assert set(await desk.states()) == {"sent"}
+
+
+@pytest.mark.parametrize("trouble", [NotSentError(), TooFastError(0.1), UnsureError(), ValueError("a bug")])
+async def test_what_follows_never_overtakes_what_must_be_tried_again(
+    desk: Post, line: Line, trouble: Exception
+) -> None:
+    line.troubles = [trouble, trouble]
+    chat = await desk.chat()
+    await desk.say(chat, "a", "b")
+    await desk.say(chat, "c")
+    await desk.settle()
+    await desk.say(chat, "d")
+    await desk.settle()
+    assert line.sent == ["a", "b", "c", "d"]
+
+
+async def test_what_was_leased_while_the_one_before_failed_waits_for_it(desk: Post, line: Line) -> None:
+    """A turn may commit its reply as leased just before the reply before it is put back."""
+    line.troubles = [NotSentError()]
+    chat = await desk.chat()
+    await desk.say(chat, "a", hand=False)
+    await desk.say(chat, "b", hand=False)
+    [first, second] = [
+        (await desk.database.write([outbox.of_cause(f"turn:{text}", "boot")]))[-1] for text in ("a", "b")
+    ]
+    desk.sender.hand(outbox.rows_of([first]))
+    await desk.sender.idle()
+    desk.sender.hand(outbox.rows_of([second]))
+    await desk.settle()
+    assert line.sent == ["a", "b"]
+
+
+async def test_a_chat_that_fails_holds_up_no_other(desk: Post, line: Line) -> None:
+    line.troubles = [TooFastError(600)]
+    here, there = await desk.chat("c1"), await desk.chat("c2")
+    await desk.say(here, "a")
+    await desk.sender.idle()
+    await desk.say(there, "b")
+    await desk.sender.idle()
+    assert line.sent == ["b"]
+
+
+async def test_a_lease_that_ends_in_a_long_queue_sends_nothing_twice(desk: Post, line: Line) -> None:
+    line.pause = 0.005
+    chat = await desk.chat()
+    await desk.say(chat, *(f"{n}" for n in range(10)), cause="turn:1")
+    await asyncio.sleep(0.01)
+    desk.clock.forward(seconds=120)
+    await desk.sender.claim()
+    await desk.settle()
+    assert line.sent == [f"{n}" for n in range(10)]
+
+
+# -- trouble
+
+
+@pytest.mark.parametrize("trouble", [RefusedError(), UnreachableError()])
+async def test_what_is_refused_has_failed_for_good_and_the_next_goes(
+    desk: Post, line: Line, trouble: DeliveryError
+) -> None:
+    line.troubles = [trouble]
+    await desk.say(await desk.chat(), "a", "b")
+    await desk.settle()
+    assert line.sent == ["b"]
+    assert await desk.states() == ["failed", "sent"]
+
+
+async def test_a_reply_that_never_gets_through_is_given_up_after_minutes_and_the_next_goes(
+    desk: Post, line: Line
+) -> None:
+    line.troubles = [NotSentError() for _ in range(TRIES)]
+    chat, begun = await desk.chat(), desk.clock.now
+    await desk.say(chat, "a", "b")
+    await desk.settle()
+    assert line.sent == ["b"]
+    assert await desk.states() == ["failed", "sent"]
+    assert 500 < (desk.clock.now - begun).total_seconds() < 900
+
+
+async def test_a_reply_that_waited_for_hours_is_not_given_up_at_its_first_trouble(desk: Post, line: Line) -> None:
+    line.troubles = [NotSentError()]
+    await desk.say(await desk.chat(), "a", hand=False)
+    await desk.database.write([outbox.void_leases()])
+    desk.clock.forward(hours=8)
+    await desk.settle()
+    assert line.sent == ["a"]
+
+
+async def test_a_reply_of_which_nobody_knows_is_sent_again_under_the_same_key(desk: Post, line: Line) -> None:
+    line.troubles = [None, UnsureError()]
+    await desk.say(await desk.chat(), "a", "b")
+    await desk.settle()
+    assert line.sent == ["a", "b"]
+    assert len(set(line.keys)) == 2
+
+
+async def test_an_answer_of_which_nobody_knows_is_unsure_and_not_sent_again(desk: Post, line: Line) -> None:
+    line.troubles = [UnsureError()]
+    await desk.say(await desk.chat(), "a", kind=Kind.ANSWER)
+    await desk.settle()
+    assert line.sent == []
+    assert await desk.states() == ["unsure"]
+
+
+async def test_what_cannot_be_rendered_is_given_up_and_the_next_goes(desk: Post, line: Line) -> None:
+    chat = await desk.chat()
+    broken = Outgoing(chat, 0, {"text": [{"$": "no such text"}], "buttons": [], "files": []})
+    with capture_logs() as logs:
+        await desk.database.write(outbox.add("turn:0", broken, "other", 0))
+        await desk.say(chat, "b")
+        await desk.settle()
+    assert line.sent == ["b"]
+    assert sorted(await desk.states()) == ["failed", "sent"]
+    assert "a channel failed" in {entry["event"] for entry in logs}
+
+
+async def test_what_was_sent_is_marked_when_the_database_works_again_and_not_sent_twice(
+    desk: Post, line: Line, tmp_path: Path
+) -> None:
+    chat = await desk.chat()
+    async with desk.database.transaction() as tx:
+        await tx.run(Statement("PRAGMA busy_timeout = 10"))
+    await desk.say(chat, "a", "b", hand=False)
+    rows = outbox.rows_of(await desk.database.write([outbox.of_cause("turn:a", "boot")]))
+    other = await SqliteDatabase.open(tmp_path / "bot.db")
+    async with other.transaction():
+        desk.sender.hand(rows)
+        await asyncio.sleep(0.1)
+        assert line.sent == ["a"]
+    await asyncio.wait_for(desk.sender.idle(), 10)
+    await other.close()
+    assert line.sent == ["a", "b"]
+    assert await desk.states() == ["sent", "sent"]
+
+
+# -- the budget
+
+
+async def test_the_sender_keeps_to_its_budget(tmp_path: Path) -> None:
+    budget = Budget(per_second=100, capacity=2, chat_seconds=0.05, chat_capacity=3)
+    line = Line(budget=budget)
+    async with post(tmp_path, line) as desk:
+        chats = [await desk.chat(f"c{n}") for n in range(4)]
+        for chat in chats:
+            await desk.say(chat, *(f"{chat}:{n}" for n in range(5)))
+        await desk.settle()
+    assert len(line.sent) == 20
+    assert within(time for _, time in line.times)(0.1) <= 100 * 0.1 + 2 + 1
+    for chat in range(4):
+        assert within(time for to, time in line.times if to == f"c{chat}")(0.05) <= 3 + 1
+
+
+def within(times: Iterable[float]) -> Callable[[float], int]:
+    """The most of those times in any stretch of so many seconds."""
+    found = sorted(times)
+    return lambda seconds: max(sum(start <= time < start + seconds for time in found) for start in found)
+
+
+# -- cards
+
+
+async def test_a_card_is_edited_where_nothing_came_after_it(desk: Post, line: Line) -> None:
+    chat = await desk.chat()
+    for text in ("a", "b"):
+        await desk.say(chat, text, slot="1/card")
+        await desk.settle()
+        desk.clock.forward(seconds=1)
+    assert line.done == [("send", "a"), ("edit ref-1", "b")]
+
+
+async def test_a_card_comes_anew_where_the_person_wrote_after_it_and_the_old_buttons_go(desk: Post, line: Line) -> None:
+    chat = await desk.chat()
+    await desk.say(chat, "a", slot="1/card")
+    await desk.settle()
+    desk.clock.forward(seconds=1)
+    await desk.chat()
+    await desk.say(chat, "b", slot="1/card")
+    await desk.settle()
+    assert line.done == [("send", "a"), ("strip ref-1", ""), ("send", "b")]
+
+
+async def test_an_edit_that_is_refused_is_sent_anew(desk: Post, line: Line) -> None:
+    line.edit_troubles = [RefusedError()]
+    chat = await desk.chat()
+    for text in ("a", "b"):
+        await desk.say(chat, text, slot="1/card")
+        await desk.settle()
+        desk.clock.forward(seconds=1)
+    assert line.done == [("send", "a"), ("send", "b")]
+
+
+async def test_a_card_that_follows_at_once_still_edits_the_one_before(desk: Post, line: Line) -> None:
+    chat = await desk.chat()
+    for text in ("a", "b", "c"):
+        await desk.say(chat, text, slot="1/card")
+    await desk.settle()
+    assert [what for what, _ in line.done] == ["send", "edit ref-1", "edit ref-1"]
+
+
+# -- what a messenger can
+
+
+async def test_a_long_text_comes_in_pieces_with_the_buttons_on_the_last(tmp_path: Path) -> None:
+    line = Line(abilities=Abilities(True, True, True, 40))
+    async with post(tmp_path, line) as desk:
+        await desk.say(await desk.chat(), "Câu thứ nhất đây. Câu thứ hai đây. Câu thứ ba.", buttons=button("Gửi"))
+        await desk.settle()
+    assert line.sent == ["Câu thứ nhất đây. Câu thứ hai đây. ", "Câu thứ ba."]
+    assert line.last
+    assert line.last.buttons[0][0].label == "Gửi"
+    assert len(set(line.keys)) == 2
+
+
+async def test_without_buttons_a_list_is_numbered(tmp_path: Path) -> None:
+    line = Line(abilities=Abilities(False, False, False, 4096))
+    async with post(tmp_path, line) as desk:
+        await desk.say(await desk.chat(), "Chọn nhé", buttons=[*button("A <3"), *button("B")])
+        await desk.settle()
+    assert line.sent == ["Chọn nhé\n\n1. A <3\n2. B"]
+
+
+# -- the end and a new start
+
+
+async def test_what_a_stopped_sender_left_is_sent_by_the_next(tmp_path: Path) -> None:
+    clock = Moving()
+    slow = Line(pause=0.05)
+    async with post(tmp_path, slow, clock) as desk:
+        await desk.say(await desk.chat("c1"), *"abcdef", cause="turn:1")
+        await asyncio.sleep(0.12)
+        await desk.sender.stop(0.02)
+        await desk.say(await desk.chat("c2"), "late")
+        assert not desk.sender.busy
+        before = list(slow.sent)
+    assert 0 < len(before) < 6
+    again = Line()
+    async with post(tmp_path, again, clock, boot="next") as desk:
+        await desk.database.write([outbox.void_leases()])
+        await desk.settle()
+        assert set(await desk.states()) == {"sent"}
+    assert [*before, *(text for text in again.sent if text != "late")] == list("abcdef")
+    assert "late" in again.sent
+
+
+async def test_what_an_earlier_process_left_goes_out_by_itself(tmp_path: Path) -> None:
+    line = Line()
+    async with post(tmp_path, line) as desk:
+        await desk.say(await desk.chat(), "a", hand=False)
+        await desk.database.write([outbox.void_leases()])
+        running = asyncio.create_task(desk.sender.run())
+        async with asyncio.timeout(5):
+            await line.told.wait()
+            await desk.sender.idle()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    assert line.sent == ["a"]
+
+
+async def test_no_log_line_repeats_what_is_sent(desk: Post, line: Line) -> None:
+    line.troubles = [NotSentError(), ValueError("bí mật"), RefusedError()]
+    with capture_logs() as logs:
+        await desk.say(await desk.chat(), "bí mật")
+        await desk.settle()
+    assert logs
+    assert "bí mật" not in repr(logs)

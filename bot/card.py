@@ -26,6 +26,7 @@ class Card(ABC, Generic[D]):
     """
 
     ways_out: frozenset[str] = frozenset()
+    never_typed: frozenset[str] = frozenset()  # buttons whose label, typed, is only a text
 
     @property
     def fields(self) -> Mapping[str, Callable[[Talk, str, D], Awaitable[D]]]:
@@ -52,6 +53,10 @@ class Card(ABC, Generic[D]):
     @abstractmethod
     def take(self, talk: Talk, draft: D, answer: Answer) -> D:
         """Folds in what the person sent. May say something; raises InvalidError for what it cannot take."""
+
+    def settle(self, draft: D) -> D:
+        """Works out what follows from what came in, once after all of it."""
+        return draft
 
     @abstractmethod
     def text(self, draft: D) -> Phrase:
@@ -107,6 +112,7 @@ class OpenCard(Generic[D]):
         for answer in self.talk.state.take_held(self.key):
             if way := self._take(answer):
                 return way
+        self._change(self.card.settle(self.draft))
         return await self._ask_field() if self.part["field"] else ""
 
     def buttons(self) -> Rows:
@@ -155,14 +161,16 @@ class OpenCard(Generic[D]):
             self.talk.said.append(Said(Phrase(refused.key, refused.values)))
 
     def _change(self, draft: D) -> None:
+        """Takes a changed draft; another revision is another card."""
         changed = self.card.dump(draft)
         if changed != self.part["draft"]:
             self.part["draft"], self.part["revision"] = changed, self.part["revision"] + 1
 
     def _typed(self, answer: Answer) -> str:
         """The option whose label was typed; a way out with the revision that the message sent last shows."""
-        labels = {name: label for row in self.card.rows(self.draft) for name, label in row}
-        name = self.talk.named(labels, answer)
+        rows = self.card.rows(self.draft)
+        labels = {name: label for row in rows for name, label in row if name not in self.card.never_typed}
+        name = self.talk.named(labels, answer, exactly=True)
         begins = f"{self.talk.serial}.{self.number}.{name}-"
         shown = (data.removeprefix(begins) for data in self.talk.where.choices if data.startswith(begins))
         return self._at(name, next(shown, ""))

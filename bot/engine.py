@@ -118,8 +118,8 @@ class Engine:
                             await self._finish(item)
                     else:
                         await self._finish(item)
-                except Exception as error:  # the next message is served; the next start tries this one again
-                    log.error("a turn stays undone", inbox=item.inbox_id, exc_info=frames(error))
+                except Exception as error:  # noqa: BLE001 the next message is served; the next start tries this again
+                    log.error("a turn stays undone", inbox=item.inbox_id, where=frames(error))
         finally:
             del self._mailboxes[address_id]
 
@@ -191,7 +191,7 @@ class Engine:
     async def _apologise(self, item: inbox.Item, error: Exception) -> None:
         """Gives a turn up: its row stays as failed, and the person is told."""
         number = secrets.token_hex(3)
-        log.error("a turn failed", inbox=item.inbox_id, error_id=number, exc_info=frames(error))
+        log.error("a turn failed", inbox=item.inbox_id, error_id=number, where=frames(error))
         said = [Said(Phrase("talk.apology", {"number": number}))]
         opening = await self._opening(item)
         if opening is None:

@@ -14,6 +14,8 @@ from bot.turn import Turn, Where
 class Conversation:
     """Something that asks. `takes` is the key of the question that the first message belongs to.
 
+    What follows its command is a text for that question, or with `payload` something that a link carries along.
+
     It can be started by the command whose word each language has under `command.<name>`.
     """
 
@@ -21,6 +23,7 @@ class Conversation:
     may: StrEnum
     run: Callable[[Talk], Awaitable[None]]
     takes: str = ""
+    payload: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +71,10 @@ class Features:
 
 
 def conversation(
-    name: str, *, may: StrEnum, takes: str = ""
+    name: str, *, may: StrEnum, takes: str = "", payload: bool = False
 ) -> Callable[[Callable[[Talk], Awaitable[None]]], Conversation]:
     """Describes a coroutine as a conversation."""
-    return lambda run: Conversation(name, may, run, takes)
+    return lambda run: Conversation(name, may, run, takes, payload)
 
 
 def command(name: str, *, may: StrEnum, reshow: bool = False) -> Callable[[Callable[[Turn], Awaitable[None]]], Command]:

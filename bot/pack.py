@@ -25,13 +25,18 @@ _STRICT = ConfigDict(extra="forbid")
 
 @dataclass(frozen=True, slots=True)
 class AgeBand:
-    """An age as people give it: by band, never by birth date."""
+    """An age as people give it: by band, never by birth date. `youngest` and `oldest` are years, both within."""
 
     slug: str
+    youngest: int
+    oldest: int
     admitted: bool
     youth: bool
     may_be_named: bool
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+
+    def covers(self, age: int) -> bool:
+        return self.youngest <= age <= self.oldest
 
 
 @dataclass(frozen=True, slots=True)

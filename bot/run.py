@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from bot.errors import EndlessConversationError
 from bot.feature import Command, Conversation, Features
@@ -116,7 +117,9 @@ class Run:
         if not feature or not self.features.allows(self.opening.role, feature.may):
             feature = self.features.find(self.features.lost)
         if isinstance(feature, Conversation):
-            return await self._start(feature, argument.strip(), [])
+            said = Answer("", "" if feature.payload else argument.strip(), message.attachments, message.id)
+            payload = argument.strip() if feature.payload else ""
+            return await self._start(feature, payload, [said] if said.text or said.files else [])
         if isinstance(feature, Command):
             await self._do(feature, argument.strip())
             if feature.reshow and argument.strip() and self._state:
@@ -152,12 +155,12 @@ class Run:
     def _cancel(self) -> None:
         if not self._state:
             self.said.append(Said(Phrase("talk.nothing")))
-        elif self._state.has_draft():
+        elif self._state.has_draft() or (self._state.held and self.opening.age_band):
             self._park()
             self.said.append(Said(Phrase("talk.kept")))
         else:
+            self.said.append(Said(Phrase("talk.cancelled_forgotten" if self._state.held else "talk.cancelled")))
             self._end()
-            self.said.append(Said(Phrase("talk.cancelled")))
 
     # -- answers
 
@@ -167,7 +170,7 @@ class Run:
             await self._reopen(int(match[1]))
         if not self._state or not self._open:
             self.said.append(Said(Phrase("talk.over")))
-            return await self._lost()
+            return None
         if not match or int(match[1]) != self._open.serial:
             return await self._continue()
         question, number, option = self._state.open, int(match[2]), match[3]
@@ -184,8 +187,12 @@ class Run:
         if not self._state or not self._state.open:
             return await self._begin_with([answer])
         question = self._state.open
-        in_field = question.card and question.key != question.card
-        self._state.hold(question.card if in_field and answer.files else question.key, answer)
+        in_field = bool(question.card) and question.key != question.card
+        if in_field and answer.files:  # files go to the draft, the text answers the question
+            self._state.hold(question.card, replace(answer, text=""))
+            answer = replace(answer, files=())
+        if answer.text or not in_field:
+            self._state.hold(question.key, answer)
         return await self._continue()
 
     async def _begin_with(self, answers: list[Answer]) -> None:
@@ -207,13 +214,13 @@ class Run:
 
     async def _start(self, feature: Conversation, argument: str, answers: list[Answer]) -> None:
         if self._state and self._open:
-            kept = self._state.has_draft()
-            moved = self._state.all_held()
-            if kept:
+            if self._open.name == feature.name and (self._state.has_draft() or not argument):
+                return await self._go_on(feature, answers)
+            if self._state.has_draft():
                 self._park()
                 self.said.append(Said(Phrase("talk.parked")))
             else:
-                answers = [*moved, *answers]
+                answers = [*self._state.all_held(), *answers]
                 self._end()
         self._count += 1
         self._statements.append(addresses.count_conversation(self.opening.address_id, self._count))
@@ -221,6 +228,13 @@ class Run:
         self._state = State(argument=argument)
         for answer in answers:
             self._state.hold(feature.takes, answer)
+        return await self._continue()
+
+    async def _go_on(self, feature: Conversation, answers: list[Answer]) -> None:
+        """What was started is open already: it is shown again, with what was said now."""
+        for answer in answers:
+            if self._state:
+                self._state.hold(feature.takes, answer)
         await self._continue()
 
     async def _continue(self) -> None:
@@ -265,9 +279,13 @@ class Run:
             await self._begin_with(left)
 
     async def _resume(self, serial: int) -> None:
+        moved = self._state.all_held() if self._state else []
         self._end()
         if not await self._reopen(serial):
             return await self._lost()
+        for answer in moved:
+            if self._state and self._state.open:
+                self._state.hold(self._state.open.card or self._state.open.key, answer)
         return await self._continue()
 
     async def _reopen(self, serial: int) -> bool:
@@ -275,6 +293,7 @@ class Run:
         found = await conversations.get_parked(await self._look(), self.opening.address_id, serial)
         if found:
             self._open, self._state = found, State.from_json(found.state)
+            self._state.life += 1
         return found is not None
 
     # -- what is written

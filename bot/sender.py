@@ -250,7 +250,7 @@ class Sender:
             case DeliveryError():
                 pass
             case _:
-                log.error("a channel failed", outbox=row.id, exc_info=frames(error))
+                log.error("a channel failed", outbox=row.id, where=frames(error))
         if row.attempts + 1 >= TRIES:
             return outbox.give_up(row.id, type(error).__name__)
         self._held.add(row.address_id)

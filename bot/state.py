@@ -65,6 +65,7 @@ class State:
     editing: bool = False  # `redo` came from again(): a step back calls it off
     held: dict[str, list[Json]] = field(default_factory=dict)  # key -> answers that the run has not met yet
     number: int = 0
+    life: int = 0  # how often it was taken up again: then its card is a new message, not one far above
 
     def to_json(self) -> Json:
         return asdict(self)

@@ -12,7 +12,7 @@ from typing import Any, NoReturn, TypeVar
 
 from bot.card import Card, OpenCard, Outcome, Rows
 from bot.errors import InvalidError, RepeatedKeyError
-from bot.insight.folding import words
+from bot.insight.folding import spelled, words
 from bot.model import Phrase, PhraseValue, plain
 from bot.state import Answer, Entry, OpenQuestion, State
 from bot.turn import Choice, Choices, Said, Turn
@@ -22,6 +22,8 @@ T = TypeVar("T")
 D = TypeVar("D")
 Label = str | Phrase
 
+MOST_HELD = 100  # answers that wait for one question
+LONGEST_HELD = 12_000  # characters of them together
 BACK = "_back"  # the option of a field's own way back to its card
 
 
@@ -72,31 +74,47 @@ class Talk(Turn):
     # -- questions
 
     async def ask(
-        self, key: str, text: str, parse: Callable[[Answer], T], options: Mapping[str, Label] | None = None,
-        **values: PhraseValue,
+        self, key: str, text: str, parse: Callable[[Answer], T], options: Mapping[str, Label] | None = None, *,
+        aside: str = "", **values: PhraseValue,
     ) -> T:  # fmt: skip
-        """Puts a question; `parse` turns the answer into plain JSON or raises InvalidError with the reason."""
+        """Puts a question; `parse` turns the answer into plain JSON or raises InvalidError with the reason.
+
+        Files that come with an answer go to the question named by `aside`, if any.
+        """
         labels = {name: as_phrase(label) for name, label in (options or {}).items()}
-        result: T = self._question(key, Phrase(text, values), lambda: labels, parse)
+
+        def parse_text(answer: Answer) -> T:
+            if aside and answer.files:
+                self.set_aside(aside, replace(answer, option="", text=""))
+                if not answer.text and not answer.option:
+                    raise InvalidError("talk.noted")
+            return parse(replace(answer, files=()))
+
+        result: T = self._question(key, Phrase(text, values), lambda: labels, parse_text)
         return result
 
     async def choose(
-        self, key: str, text: str, options: Mapping[str, Label], *, aside: str = "", **values: PhraseValue
-    ) -> str:
-        """Puts a choice; gives the option. What is written instead goes to the question named by `aside`, if any."""
+        self, key: str, text: str, options: Mapping[str, Label], *, aside: str = "",
+        spoken: Callable[[str], str] = lambda text: "", **values: PhraseValue,
+    ) -> str:  # fmt: skip
+        """Puts a choice; gives the option, pressed, typed, or `spoken`: what a text means, or "".
+
+        What is written instead goes to the question named by `aside`, if any.
+        """
         line = self.state.find(key)
         if line and line[2] not in options:  # a stored choice that is no longer offered is asked again
             self.state.remove(key)
 
         def pick(answer: Answer) -> str:
-            if answer.option:
-                return answer.option
-            if aside and (answer.text or answer.files):
-                self.state.hold(aside, answer)
+            option = answer.option or spoken(answer.text)
+            if option in options:
+                return option
+            if aside and answer.text:
+                self.set_aside(aside, answer)
                 raise InvalidError("talk.noted")
             raise InvalidError("talk.choose")
 
-        return await self.ask(key, text, pick, options, **values)
+        return await self.ask(key, text, pick, options, aside=aside, **values)
 
     async def choose_many(
         self, key: str, text: str, options: Mapping[str, Label], most: int, ticked: Sequence[str], **values: PhraseValue
@@ -176,6 +194,13 @@ class Talk(Turn):
         """What the person sent that waits for a question not met yet."""
         return [Answer.from_json(value) for value in self.state.held.get(key, [])]
 
+    def set_aside(self, key: str, answer: Answer) -> None:
+        """Keeps an answer for a question not met yet. Raises InvalidError when that would be too much."""
+        waiting = self.waiting(key)
+        if len(waiting) >= MOST_HELD or sum(len(one.text) for one in (*waiting, answer)) > LONGEST_HELD:
+            raise InvalidError("talk.too_much")
+        self.state.hold(key, answer)
+
     def forget(self) -> None:
         """Lets go of everything the person sent in this conversation."""
         self.state.held.clear()
@@ -247,11 +272,12 @@ class Talk(Turn):
 
     def slot(self, key: str) -> str:
         """The slot of a card's messages."""
-        return f"{self.serial}/{key}"
+        return f"{self.serial}/{key}/{self.state.life}"
 
-    def named(self, labels: Mapping[str, Phrase], answer: Answer) -> str:
-        """The option whose label was typed, marks or none."""
-        typed = words(answer.text)
+    def named(self, labels: Mapping[str, Phrase], answer: Answer, *, exactly: bool = False) -> str:
+        """The option whose label was typed: with marks or without, or exactly ("bò" is not "Bỏ")."""
+        apart = typed_words if exactly else words
+        typed = apart(answer.text)
         if not typed or answer.files:
             return ""
         render, language = self.house.texts.render, self.where.language
@@ -259,10 +285,15 @@ class Talk(Turn):
             (
                 n
                 for n, label in labels.items()
-                if not n.startswith("/") and words(plain(render(language, label))) == typed
+                if not n.startswith("/") and apart(plain(render(language, label))) == typed
             ),
             "",
         )
+
+
+def typed_words(text: str) -> list[str]:
+    """The words of a text with their marks, in lower case."""
+    return [word.lower() for word in spelled(text)]
 
 
 def as_phrase(label: Label) -> Phrase:

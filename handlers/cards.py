@@ -88,6 +88,7 @@ class ProposalCard(Card[Draft]):
     """The card that a proposal is sent from."""
 
     ways_out = frozenset(WayOut)
+    never_typed = frozenset({WayOut.DROP})
 
     def __init__(self, house: House, person: Known, ask_place: AskPlace, ask_age: AskAge) -> None:
         self.house = house
@@ -136,16 +137,19 @@ class ProposalCard(Card[Draft]):
         return self.retell(grown, (*draft.said, (answer.id, answer.text))) if answer.text.strip() else grown
 
     def retell(self, draft: Draft, said: tuple[tuple[str, str], ...]) -> Draft:
-        """The draft with another text; what was guessed from the text is guessed anew."""
+        """The draft with another text. Raises InvalidError where it is too long."""
         told = replace(draft, said=said)
         if len(told.text) > LONGEST:
             raise InvalidError("card.too_long", most=LONGEST)
-        if not draft.kind_chosen:
-            told = replace(told, kind=kind(told.text))
-        if not draft.tags_chosen:
-            scored = self.house.topics.score(told.text)
-            told = replace(told, tags=tuple((tag.slug, round(tag.score * 1000)) for tag in scored))
         return told
+
+    def settle(self, draft: Draft) -> Draft:
+        if not draft.kind_chosen:
+            draft = replace(draft, kind=kind(draft.text) if draft.said else SUGGESTION)
+        if not draft.tags_chosen:
+            scored = self.house.topics.score(draft.text)
+            draft = replace(draft, tags=tuple((tag.slug, round(tag.score * 1000)) for tag in scored))
+        return draft
 
     # -- shown
 
@@ -183,7 +187,8 @@ class ProposalCard(Card[Draft]):
         ]
 
     def missing(self, way: str, draft: Draft) -> str:
-        if way == WayOut.SEND and letters(draft.text) < FEWEST and not draft.files:
+        enough = FEWEST if way == WayOut.SEND else 1
+        if way != WayOut.DROP and letters(draft.text) < enough and not draft.files:
             return "card.too_short"
         return ""
 
@@ -196,15 +201,13 @@ class ProposalCard(Card[Draft]):
         """Replaces the text."""
 
         def parse(answer: Answer) -> Json:
-            if answer.option:
-                return None
             self.retell(draft, ((answer.id, answer.text),))
             if letters(answer.text) < FEWEST:
                 raise InvalidError("card.too_short")
             return [answer.id, answer.text]
 
         said = await talk.ask(key, "card.edit_ask", parse)
-        return self.retell(draft, ((said[0], said[1]),)) if said else draft
+        return self.settle(replace(self.retell(draft, ((said[0], said[1]),)), lead=""))
 
     async def ask_lead(self, talk: Talk, key: str, draft: Draft) -> Draft:
         """What is asked for, in one sentence."""
@@ -242,11 +245,15 @@ class ProposalCard(Card[Draft]):
     async def change_age(self, talk: Talk, key: str, draft: Draft) -> Draft:
         bands = [band.slug for band in self.house.pack.facts.ages if band.admitted]
         band = await self.ask_age(talk, key, bands)
-        name = draft.name if self.house.pack.age(band).may_be_named else ""
-        return replace(draft, age_band=band, name=name)
+        changed = replace(draft, age_band=band)
+        return changed if self.may_be_named(changed) else replace(changed, name="")
+
+    def may_be_named(self, draft: Draft) -> bool:
+        """Whether a name may be given: by the age on the card and by the age the person told before."""
+        return all(self.house.pack.age(band).may_be_named for band in (draft.age_band, self.person.age_band))
 
     async def change_sender(self, talk: Talk, key: str, draft: Draft) -> Draft:
-        may = self.house.pack.age(draft.age_band).may_be_named
+        may = self.may_be_named(draft)
         options = {"anonymous": "card.sender_anonymous"} | ({"named": "card.sender_named"} if may else {})
         answer = await talk.choose(key, "card.sender_ask" if may else "card.sender_young", options)
         return replace(

@@ -17,8 +17,6 @@ def idle(where: Where, text: str, has_files: bool) -> str:
     known = where.person is not None and bool(where.person.age_band)
     if courtesy(text) and not has_files:
         return "greet" if known or where.role else "start"
-    if where.role and not known:
-        return "lost"
     if letters(text) < FEWEST and not has_files:
         return "lost" if known else "start"
     return "propose"

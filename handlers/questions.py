@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import count
 
 from bot.errors import InvalidError
+from bot.insight.folding import fold
 from bot.insight.places import Candidate
 from bot.model import Json, Phrase
 from bot.state import Answer
@@ -16,6 +18,7 @@ from storage.database import Transaction, micros
 from storage.people import Consent, Place
 
 SHOWN = 9  # places offered at once
+LONG = 60  # characters: more is no place's name
 PLACE = "p_"  # what a link begins with that carries a place
 
 
@@ -88,7 +91,14 @@ async def _turn_away(talk: Talk, text: str) -> None:
 
 async def ask_age(talk: Talk, key: str, bands: Sequence[str], aside: str = "") -> str:
     """Asks for the age by one press."""
-    return await talk.choose(key, "age.ask", {band: f"age.{band}" for band in bands}, aside=aside)
+
+    def told(text: str) -> str:
+        """The band of an age that was written: "15", "em 15 tuổi ạ"."""
+        said = re.search(r"\b(\d{1,2})(?=\s*(?:t\b|tuoi|years?|y\.?o|$))", fold(text))
+        found = [band.slug for band in talk.house.pack.facts.ages if said and band.covers(int(said[1]))]
+        return found[0] if found else ""
+
+    return await talk.choose(key, "age.ask", {band: f"age.{band}" for band in bands}, aside=aside, spoken=told)
 
 
 # -- places
@@ -101,7 +111,7 @@ async def _own_place(talk: Talk, aside: str) -> Place:
         return Place(code)
     written = "\n".join(answer.text for answer in talk.waiting(aside))
     guessed = await talk.keep("guessed place", lambda: _guess(talk, written))
-    return await ask_place(talk, "where", guessed)
+    return await ask_place(talk, "where", guessed, aside)
 
 
 async def _guess(talk: Talk, text: str) -> list[list[str]]:
@@ -115,8 +125,8 @@ def pair(candidate: Candidate) -> list[str]:
     return [candidate.unit.code, candidate.former.code if candidate.former else ""]
 
 
-async def ask_place(talk: Talk, key: str, offered: list[list[str]]) -> Place:
-    """Asks for a place until one is found, chosen among several, or skipped."""
+async def ask_place(talk: Talk, key: str, offered: list[list[str]], aside: str = "") -> Place:
+    """Asks for a place until one is found, chosen among several, or skipped. A whole story instead goes `aside`."""
 
     def parse(answer: Answer) -> Json:
         if answer.option == "skip":
@@ -124,6 +134,9 @@ async def ask_place(talk: Talk, key: str, offered: list[list[str]]) -> Place:
         if answer.option:
             return {"chosen": answer.option[1:].split("-"), "typed": "", "found": []}
         found = talk.house.places.find(answer.text)
+        if not found and aside and len(answer.text) > LONG:
+            talk.set_aside(aside, answer)
+            raise InvalidError("talk.noted")
         if not found:
             raise InvalidError("place.unknown")
         codes = [pair(candidate) for candidate in found][:SHOWN]
@@ -134,7 +147,9 @@ async def ask_place(talk: Talk, key: str, offered: list[list[str]]) -> Place:
     for n in count():
         options = {f"u{unit}-{former}": talk.house.pack.place(unit, former, talk.house.era) for unit, former in offered}
         text = "place.which" if typed else "place.ask"
-        said = await talk.ask(f"{key}{n}", text, parse, options | {"skip": Phrase("place.skip")}, typed=typed)
+        said = await talk.ask(
+            f"{key}{n}", text, parse, options | {"skip": Phrase("place.skip")}, aside=aside, typed=typed
+        )
         typed = said["typed"] or typed
         if said["chosen"]:
             unit, former = said["chosen"]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import secrets
-from dataclasses import dataclass
 
 from bot.errors import NoDialogueError
 from storage import dialogues, proposals, record
@@ -16,27 +16,26 @@ _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _KEY = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What the author gets: the code, and the key for looking it up elsewhere."""
-
-    code: str
-    key: str
+async def new_key() -> list[str]:
+    """A key for looking a proposal up elsewhere, and what is stored of it. Stretching takes a while: not in the loop."""
+    key = "".join(secrets.choice(_ALPHABET) for _ in range(_KEY))
+    return [key, await asyncio.to_thread(key_digest, key, secrets.token_hex(8))]
 
 
-def key_digest(code: str, key: str) -> str:
-    """What is stored of a key: salted with its code, stretched, since it is short."""
-    return hashlib.scrypt(key.upper().encode(), salt=code.encode(), n=2**12, r=8, p=1, dklen=32).hex()
+def key_digest(key: str, salt: str) -> str:
+    """What is stored of a key: salted, and stretched since it is short."""
+    return f"{salt}:{hashlib.scrypt(key.upper().encode(), salt=salt.encode(), n=2**12, r=8, p=1, dklen=32).hex()}"
 
 
-async def send(tx: Transaction, content: Content, person_id: int | None, address_id: int | None, now: int) -> Receipt:
-    """Stores a proposal under the next code of the current dialogue."""
+async def send(
+    tx: Transaction, content: Content, key_hash: str, person_id: int | None, address_id: int | None, now: int
+) -> str:
+    """Stores a proposal under the next code of the current dialogue; gives the code."""
     dialogue = await dialogues.current(tx)
     if dialogue is None:
         raise NoDialogueError
     number = await dialogues.next_number(tx, dialogue.id)
     code = f"{dialogue.code}-{number:05d}"
-    key = "".join(secrets.choice(_ALPHABET) for _ in range(_KEY))
     new = proposals.New(
         content=content,
         code=code,
@@ -44,10 +43,10 @@ async def send(tx: Transaction, content: Content, person_id: int | None, address
         dialogue_id=dialogue.id,
         person_id=person_id,
         address_id=address_id,
-        key_hash=key_digest(code, key),
+        key_hash=key_hash,
         state=RECEIVED,
         created_at=now,
     )
     await proposals.add(tx, new)
     await tx.run(record.note("propose", address_id, now, code))
-    return Receipt(code, key)
+    return code

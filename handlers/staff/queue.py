@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.feature import command
 from bot.model import Phrase
 from bot.turn import Choice, House, Turn
@@ -21,7 +23,7 @@ async def queue(turn: Turn) -> None:
     if not dialogue or not total:
         return turn.say("queue.empty")
     pages = -(-total // PAGE)
-    page = min(max(int(turn.argument), 1), pages) if turn.argument.isdecimal() else 1
+    page = min(max(int(turn.argument), 1), pages) if re.fullmatch(r"\d{1,6}", turn.argument, re.ASCII) else 1
     found = await proposals.newest(reader, dialogue.id, (page - 1) * PAGE, PAGE)
     return turn.say(
         "queue.page",
@@ -42,7 +44,7 @@ def item(house: House, listed: Listed) -> Phrase:
         {
             "code": listed.code,
             "day": listed.created_at.astimezone(house.zone).strftime("%d/%m %H:%M"),
-            "text": listed.text if len(listed.text) <= SHOWN else listed.text[:SHOWN].rstrip() + "…",
+            "text": shown(listed),
             "kind": Phrase(f"kind.{listed.kind}"),
             "topic": Phrase(f"topic.{listed.topics[0]}"),
             "place": house.pack.place(listed.place, listed.former_place, house.era),
@@ -50,6 +52,12 @@ def item(house: House, listed: Listed) -> Phrase:
             "readers": Phrase("queue.only_province" if listed.only_province else "queue.all_readers"),
         },
     )
+
+
+def shown(listed: Listed) -> Phrase:
+    """The beginning of the text, and how many files there are."""
+    text = listed.text if len(listed.text) <= SHOWN else listed.text[:SHOWN].rstrip() + "…"
+    return Phrase("queue.with_files" if listed.files else "queue.text", {"text": text, "count": listed.files})
 
 
 def turning(page: int, pages: int) -> list[list[Choice]]:

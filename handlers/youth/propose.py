@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.feature import conversation
-from bot.model import Phrase
+from bot.model import Json, Phrase
 from bot.talk import Talk
 from bot.turn import Choice
 from handlers.acts import proposals
@@ -14,6 +14,7 @@ from handlers.questions import ask_age, ask_place, known_person
 from storage import conversations
 from storage.database import Transaction, micros
 
+EXCERPT = 80  # characters
 AGAIN = [[Choice(Phrase("propose.another"), "/propose")]]
 
 
@@ -26,10 +27,11 @@ async def propose(talk: Talk) -> None:
     done = await talk.card("card", ProposalCard(talk.house, person, ask_place, ask_age))
     match done.way:
         case WayOut.SEND:
-            code, key = await talk.once("proposal", lambda tx: send(tx, talk, done.draft, person))
+            key, key_hash = await talk.keep("key", proposals.new_key)
+            code = await talk.once("proposal", lambda tx: send(tx, talk, done.draft, person, key_hash))
             talk.say("propose.done", code=code, lookup=key, next=Phrase("pack.next_steps"), buttons=AGAIN)
         case WayOut.KEEP:
-            talk.say("propose.kept", buttons=[[Choice(Phrase("propose.go_on"), "/propose")]])
+            talk.say("propose.kept", buttons=[[Choice(Phrase("propose.go_on"), f"{talk.serial}.0.show")]])
             talk.park()
         case WayOut.DROP:
             talk.say("propose.dropped", buttons=AGAIN)
@@ -40,22 +42,22 @@ async def offer_kept(talk: Talk) -> None:
     kept = await talk.keep("kept draft", lambda: kept_draft(talk))
     if not kept:
         return
-    answer = await talk.choose(
-        "go on", "propose.found_kept", {"old": "propose.go_on", "new": "propose.new"}, aside="card"
-    )
-    if answer == "old":
-        talk.resume(kept)
+    ways = {"old": "propose.go_on", "new": "propose.new"}
+    if await talk.choose("go on", "propose.found_kept", ways, aside="card", draft=kept["text"]) == "old":
+        talk.resume(kept["serial"])
 
 
-async def kept_draft(talk: Talk) -> int | None:
-    """The number of the newest conversation with a kept draft."""
+async def kept_draft(talk: Talk) -> Json:
+    """The number and the beginning of the newest draft that was kept."""
     if talk.waiting("card"):
         return None
     found = await conversations.parked(await talk.read(), talk.where.address_id, "propose")
-    return found.serial if found else None
+    if not found:
+        return None
+    said = found.state["parts"].get("card", {}).get("draft", {}).get("said", [])
+    return {"serial": found.serial, "text": " ".join(text for _, text in said)[:EXCERPT].strip()}
 
 
-async def send(tx: Transaction, talk: Talk, draft: Draft, person: Known) -> tuple[str, str]:
-    """Stores the proposal as the card showed it; gives its code and key."""
-    receipt = await proposals.send(tx, content(draft), person.id, talk.where.address_id, micros(talk.now))
-    return receipt.code, receipt.key
+async def send(tx: Transaction, talk: Talk, draft: Draft, person: Known, key_hash: str) -> str:
+    """Stores the proposal as the card showed it; gives its code."""
+    return await proposals.send(tx, content(draft), key_hash, person.id, talk.where.address_id, micros(talk.now))

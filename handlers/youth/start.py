@@ -12,7 +12,7 @@ from handlers.youth.help import WAYS
 INVITATION = "i_"  # what a link begins with that carries a staff code
 
 
-@conversation("start", may=Right.TALK, takes="said")
+@conversation("start", may=Right.TALK, takes="said", payload=True)
 async def start(talk: Talk) -> None:
     if talk.argument.startswith(INVITATION):
         code = talk.argument.removeprefix(INVITATION)

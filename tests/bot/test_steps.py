@@ -42,7 +42,7 @@ async def test_a_person_who_meets_a_repeated_key_gets_an_apology(tmp_path: Path)
 
 def errors(logs: Sequence[Mapping[str, Any]]) -> list[str]:
     """The kinds of errors by which turns failed."""
-    return [line["exc_info"].split()[0] for line in logs if line["event"] == "a turn failed"]
+    return [line["where"].split()[0] for line in logs if line["event"] == "a turn failed"]
 
 
 class Shop:

@@ -31,7 +31,7 @@ NUMBERED = re.compile(r"(\d+)\. (.+)")
 class Walker:
     """Somebody restless. `sends` are the messages on which "send" was pressed since the last proposal.
 
-    Who gives numbers without waiting may mean a list that is just arriving: every message since `hasty` counts then.
+    Who says a number or a label without waiting may mean what is just arriving: every message since `hasty` counts then.
     """
 
     player: Player
@@ -41,6 +41,7 @@ class Walker:
     heard: int = 0
     acts: int = 0
     hasty: int | None = None
+    several: bool = False
 
     async def act(self) -> None:
         """Does something, or several things without waiting."""
@@ -48,6 +49,7 @@ class Walker:
         times = self.dice.choice((1, 1, 1, 1, 2, 3, 5))
         lists = not self.player.messenger.abilities.buttons
         self.hasty = len(self.player.screen.messages) if lists and times > 1 else None
+        self.several = times > 1
         for _ in range(times):
             [act] = self.dice.choices(doing, (5, 16, 2, 2, 1, 2, 1))
             await act()
@@ -112,6 +114,8 @@ class Walker:
         if words(label) in [words(send) for send in SENDS]:
             offering = self.offering() if self.player.messenger.abilities.buttons else self.shown()
             self.sends += [message.text for message in offering if offers_to_send(message)][-1:]
+            if self.several and self.player.messenger.abilities.buttons:
+                self.hasty = 0  # whichever card has arrived by then is meant
         await self.player.send(text, settle=False)
 
     def shown(self) -> list[Shown]:

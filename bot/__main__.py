@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sys
 from pathlib import Path
 
-from bot.commands import chat, check, demo, export, invite, run
+from bot.commands import chat, check, demo, export, invite, located, run
 from bot.errors import BotError
 from bot.exports.write import Format
 from handlers.acts.rights import Role
@@ -31,12 +32,12 @@ def parser() -> argparse.ArgumentParser:
     )
     demonstration.set_defaults(run=demo.run)
     invitation = commands.add_parser("invite", parents=[shared], help="prints a one-time code that gives a role")
-    invitation.add_argument("--role", required=True, choices=list(Role), type=Role)
+    invitation.add_argument("--role", required=True, choices=[str(role) for role in Role])
     invitation.set_defaults(run=invite.run)
     exporting = commands.add_parser(
         "export", parents=[shared], help="writes the grouped proposals of a dialogue to a file"
     )
-    exporting.add_argument("--format", required=True, choices=list(Format), type=Format)
+    exporting.add_argument("--format", required=True, choices=[str(form) for form in Format])
     exporting.add_argument("--out", required=True, type=Path, metavar="FILE")
     exporting.add_argument("--dialogue", default="", metavar="CODE", help="the current one if not given")
     exporting.add_argument("--language", default="vi", help="vi if not given")
@@ -50,11 +51,12 @@ def name(module: object) -> str:
 
 def main() -> int:
     """Runs a command; gives its exit code: 2 for something that must be set right first."""
+    os.umask(0o077)  # what young people wrote is for nobody else on this machine
     arguments = parser().parse_args()
     try:
         return int(asyncio.run(arguments.run(arguments)))
     except BotError as error:
-        print(error, file=sys.stderr)
+        print(located(str(error), arguments.config, os.environ), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import NamedTemporaryFile, TemporaryFile
 
 import structlog
 
@@ -35,13 +37,15 @@ from handlers.acts import staff
 from handlers.features import FEATURES
 from storage import dialogues, outbox
 from storage.database import Database, micros, new_boot
-from storage.files import FileStore
+from storage.files import FileStore, settle
 from storage.migrate import migrate
 from storage.sqlite import SqliteDatabase
 
 log = structlog.get_logger()
 
 EXPORTS = timedelta(days=1)  # how long a file that was sent to staff lies ready to be fetched
+SECRET_BYTES = 32
+KNOWN = ("console", "telegram", "web", "zalo")  # channels, those to come too
 Clockwork = Callable[[], datetime]
 
 
@@ -70,6 +74,29 @@ def refuse_unbuilt(settings: Settings) -> None:
     """Raises SettingsError for a channel that is set up and not there, rather than leave people without an answer."""
     if settings.telegram.token.get_secret_value():
         raise SettingsError("[telegram] token: this version has no Telegram channel yet; leave the token empty")
+
+
+def refuse_strange_owners(settings: Settings) -> None:
+    """Raises SettingsError for an owner on a channel that nobody knows, whom no message could ever reach."""
+    for channel in (owner.partition(":")[0] for owner in settings.staff.owners):
+        if channel not in KNOWN:
+            raise SettingsError(f"[staff] owners: {channel} is no channel; known are {', '.join(KNOWN)}")
+
+
+def refuse_silence(settings: Settings) -> None:
+    """Raises SettingsError where nobody could talk to the bot."""
+    if not settings.web.enabled:
+        raise SettingsError("no channel is set up: set [web] enabled = true")
+
+
+def prepare_files(folder: Path) -> None:
+    """Makes the folder of people's files. Raises SettingsError where nothing can be written to it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise SettingsError(f"[files] folder: {folder}: {error.strerror}") from error
 
 
 def database_file(settings: Settings) -> Path:
@@ -103,13 +130,35 @@ async def prepare(database: Database, settings: Settings, moment: datetime) -> N
 
 
 def secret_of(folder: Path) -> bytes:
-    """The key that signs cookies: made at the first start, kept beside the database, readable by its owner only."""
+    """The key that signs cookies: made at the first start, kept beside the database, readable by its owner only.
+
+    Raises SettingsError where it cannot be kept, or is too short to protect anybody.
+    """
     file = folder / "secret.key"
-    if not file.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        file.write_bytes(secrets.token_bytes(32))
-    return file.read_bytes()
+    try:
+        if not file.exists():
+            make_secret(file)
+        secret = file.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"{file}: {error.strerror}") from error
+    if len(secret) < SECRET_BYTES:
+        raise SettingsError(f"{file}: is cut off; delete it, and everyone's chat on the page starts anew")
+    return secret
+
+
+def make_secret(file: Path) -> None:
+    """Writes a new key whole or not at all."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=file.parent, prefix=".secret-", delete=False) as half:  # for its owner only: mkstemp
+        try:
+            half.write(secrets.token_bytes(SECRET_BYTES))
+            half.flush()
+            os.fsync(half.fileno())
+            Path(half.name).replace(file)
+        except BaseException:
+            Path(half.name).unlink(missing_ok=True)
+            raise
+    settle(file.parent)
 
 
 @dataclass(frozen=True)
@@ -212,19 +261,15 @@ async def running(bot: Bot) -> AsyncIterator[None]:
 async def whole(settings: Settings) -> AsyncIterator[Bot]:
     """The bot with every channel that is set up, running until the block ends."""
     pack, words = load_pack(settings)
+    refuse_silence(settings)
+    prepare_files(settings.files.folder)
     with held(database_file(settings)):
         database = await open_database(settings)
         try:
             await prepare(database, settings, now())
-            web = web_channel(settings, database, words, now) if settings.web.enabled else None
-            channels: list[Channel] = [web] if web else []
-            if not channels:
-                raise SettingsError("no channel is set up: set [web] enabled = true")
-            bot = build(settings, database, channels, now, pack, words)
+            web = web_channel(settings, database, words, now)
+            bot = build(settings, database, [web], now, pack, words)
             async with running(bot), listening(bot):
-                if web is None:
-                    yield bot
-                    return
                 server = Server(web.routes())
                 await server.start(settings.web.listen)
                 try:

@@ -17,9 +17,10 @@ from bot.feature import Features
 from bot.model import Message, Phrase, readable
 from bot.outgoing import bodies
 from bot.run import Run
+from bot.tasks import Tasks
 from bot.turn import House, Said
 from storage import conversations, inbox, outbox
-from storage.database import Database, Reader, Statement, Transaction, micros
+from storage.database import Database, Reader, Result, Statement, Transaction, micros
 
 log = structlog.get_logger()
 
@@ -36,7 +37,7 @@ class Engine:
         house: House,
         features: Features,
         boot: str,
-        hand: Callable[[Sequence[outbox.Claimed]], None],
+        hand: Callable[[Sequence[outbox.Claimed], bool], None],
     ) -> None:
         self.database = database
         self.house = house
@@ -46,7 +47,7 @@ class Engine:
         self._hand = hand
         self._mailboxes: dict[int, deque[inbox.Item]] = {}
         self._suspects = asyncio.Lock()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks()
 
     # -- in
 
@@ -55,9 +56,7 @@ class Engine:
 
         A caller that is cancelled meanwhile leaves nothing behind that is committed and in nobody's mailbox.
         """
-        task = asyncio.create_task(self._take_in(messages))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task = self._tasks.start(self._take_in(messages))
         await asyncio.shield(task)
 
     async def _take_in(self, messages: Sequence[Message]) -> None:
@@ -81,29 +80,22 @@ class Engine:
                 mailbox.append(item)
                 continue
             self._mailboxes[item.address_id] = deque([item])
-            task = asyncio.create_task(self._work(item.address_id))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._tasks.start(self._work(item.address_id))
 
     @property
     def busy(self) -> bool:
         """Whether any turn is in hand."""
-        return bool(self._tasks)
+        return self._tasks.busy
 
     async def idle(self) -> None:
         """Returns when every mailbox is empty."""
-        while self._tasks:
-            await asyncio.wait(self._tasks)
+        await self._tasks.idle()
 
     async def stop(self, seconds: float) -> None:
         """Finishes the turns in hand, as far as the time allows; what is left stays in the inbox."""
         for mailbox in self._mailboxes.values():
             mailbox.clear()
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=seconds)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        await self._tasks.finish(seconds)
 
     # -- one mailbox
 
@@ -149,7 +141,7 @@ class Engine:
         try:
             for _ in range(RERUNS):
                 try:
-                    return self._hand(await self._attempt(item))
+                    return await self._attempt(item)
                 except (StaleError, ConflictError) as overtaken:
                     last: Exception = overtaken
             raise last
@@ -158,21 +150,21 @@ class Engine:
         except Exception as error:  # noqa: BLE001 a feature's own mistake must not stop the mailbox
             await self._apologise(item, error)
 
-    async def _attempt(self, item: inbox.Item) -> list[outbox.Claimed]:
+    async def _attempt(self, item: inbox.Item) -> None:
         """Runs a turn once and writes what came of it. Raises StaleError when somebody was faster."""
         opening = await self._opening(item)
         if opening is None:
-            return []
+            return
         async with AsyncExitStack() as stack:
             access = Access(self.database, stack)
             run = Run(self.house, self.features, opening, access.begin, access.look, access.again)
             await run.go(item.content)
-            now = micros(self.house.clock())
-            unit = [inbox.finish(item.inbox_id), *run.writes(), *self._say(opening, run, now)]
-            if access.tx is None:
-                return outbox.rows_of(await self.database.write(unit))
-            results = [await access.tx.run(statement) for statement in unit]
-        return outbox.rows_of(results)
+            able = self.house.channels[opening.channel]
+            said = [*run.closed, *run.said] if able.edits else run.said
+            rows = bodies(opening, said, able, micros(self.house.clock()), quiet=run.quiet)
+            unit = [inbox.finish(item.inbox_id), *run.writes(), *self._adding(opening, rows)]
+            results = await (self.database.write(unit) if access.tx is None else access.tx.run_all(unit))
+        self._pass_on(results, rows)
 
     async def _opening(self, item: inbox.Item) -> conversations.Opening | None:
         """What the turn starts from; None where it was done already or its chat is gone."""
@@ -180,13 +172,16 @@ class Engine:
         opening = conversations.opened(rows[0]) if rows else None
         return opening if opening and opening.status == "new" else None
 
-    def _say(self, opening: conversations.Opening, run: Run, now: int) -> list[Statement]:
-        cause = f"turn:{opening.inbox_id}"
-        able = self.house.channels[opening.channel]
-        said = [*run.closed, *run.said] if able.edits else run.said
-        rows = bodies(opening, said, able, now, quiet=run.quiet)
+    def _adding(self, opening: conversations.Opening, rows: Sequence[outbox.Outgoing]) -> list[Statement]:
+        """Puts what was said into the outbox; the last statement gives what came leased to this process."""
+        cause, now = f"turn:{opening.inbox_id}", micros(self.house.clock())
         adds = [statement for row in rows for statement in outbox.add(cause, row, self.boot, now)]
         return [*adds, outbox.of_cause(cause, self.boot)]
+
+    def _pass_on(self, results: Sequence[Result], rows: Sequence[outbox.Outgoing]) -> None:
+        """Gives the sender what is leased, and tells it of what must wait."""
+        leased = outbox.rows_of(results)
+        self._hand(leased, len(leased) < len(rows))
 
     async def _apologise(self, item: inbox.Item, error: Exception) -> None:
         """Gives a turn up: its row stays as failed, and the person is told."""
@@ -196,12 +191,10 @@ class Engine:
         opening = await self._opening(item)
         if opening is None:
             return
-        now = micros(self.house.clock())
-        cause = f"turn:{item.inbox_id}"
-        rows = bodies(opening, said, self.house.channels[opening.channel], now, quiet=False)
-        unit = [inbox.fail(item.inbox_id, number), *(s for r in rows for s in outbox.add(cause, r, self.boot, now))]
+        rows = bodies(opening, said, self.house.channels[opening.channel], micros(self.house.clock()), quiet=False)
+        unit = [inbox.fail(item.inbox_id, number), *self._adding(opening, rows)]
         try:
-            self._hand(outbox.rows_of(await self.database.write([*unit, outbox.of_cause(cause, self.boot)])))
+            self._pass_on(await self.database.write(unit), rows)
         except StaleError:
             log.warning("a failed turn was finished elsewhere", inbox=item.inbox_id)
 

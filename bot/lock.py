@@ -7,15 +7,18 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
-from bot.errors import DatabaseLockedError
+from bot.errors import DatabaseLockedError, SettingsError
 
 
 @contextmanager
 def held(database: Path) -> Iterator[None]:
-    """Holds the lock of a database file. Raises DatabaseLockedError that says who holds it."""
-    database.parent.mkdir(parents=True, exist_ok=True)
-    with database.with_name(database.name + ".lock").open("a+") as file:
+    """Holds the lock of a database file.
+
+    Raises DatabaseLockedError that says who holds it, and SettingsError where no file can be.
+    """
+    with _opened(database) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -28,3 +31,11 @@ def held(database: Path) -> Iterator[None]:
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+def _opened(database: Path) -> TextIO:
+    try:
+        database.parent.mkdir(parents=True, exist_ok=True)
+        return database.with_name(database.name + ".lock").open("a+")
+    except OSError as error:
+        raise SettingsError(f"[database] url: {database}: {error.strerror}") from error

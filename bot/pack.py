@@ -271,7 +271,9 @@ def _read(file: Path, shape: type[_T], parse: Callable[[str], Json]) -> _T:
 def _tree(file: Path, parse: Callable[[str], Json]) -> Json:
     try:
         return parse(file.read_text("utf-8"))
-    except (OSError, ValueError) as error:  # a TOML or JSON error is a ValueError
+    except OSError as error:
+        raise PackError(f"{file}: {error.strerror}") from error
+    except ValueError as error:  # a TOML or JSON error is a ValueError
         raise PackError(f"{file}: {error}") from error
 
 

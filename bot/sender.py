@@ -26,6 +26,7 @@ from bot.errors import (
 )
 from bot.model import Reply, escape
 from bot.pieces import split
+from bot.tasks import Tasks
 from bot.texts import Texts
 from storage import outbox
 from storage.database import Database, Statement, micros
@@ -61,13 +62,14 @@ class Sender:
         self._shown: dict[tuple[int, str], outbox.Shown] = {}  # sent by this process, perhaps not yet marked
         self._in_hand: set[int] = set()  # rows; a lease may end while its row waits behind others
         self._held: set[int] = set()  # chats whose oldest row was put back: what follows must not overtake it
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._more: set[int] = set()  # chats of which something waits behind what is in hand
+        self._tasks = Tasks()
         self._wake = asyncio.Event()
         self._claiming = asyncio.Lock()
         self._stopping = False
 
-    def hand(self, rows: Sequence[outbox.Claimed]) -> None:
-        """Takes rows that are leased to this process."""
+    def hand(self, rows: Sequence[outbox.Claimed], more: bool = False) -> None:
+        """Takes rows that are leased to this process; `more` says that others of theirs wait to be claimed."""
         for row in rows:
             if self._stopping or row.id in self._in_hand:
                 continue
@@ -77,10 +79,10 @@ class Sender:
                 queue.append(row)
                 continue
             self._queues[row.address_id] = deque([row])
-            task = asyncio.create_task(self._drain(row.address_id))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-        self._wake.set()
+            self._tasks.start(self._drain(row.address_id))
+        self._more.update(row.address_id for row in rows if more)
+        if more:
+            self._wake.set()
 
     async def run(self) -> None:
         """Claims what is due until it is cancelled."""
@@ -110,27 +112,22 @@ class Sender:
             return LOOK if due is None else min(LOOK, (due - now) / 1e6)
         rows = await outbox.claim(self.database, self.boot, now)
         self._held -= {row.address_id for row in rows}
-        self.hand([row for row in rows if row.channel in self.channels])
+        self.hand([row for row in rows if row.channel in self.channels], more=True)
         return 0.05 if rows else 0.5
 
     @property
     def busy(self) -> bool:
         """Whether anything is in hand."""
-        return bool(self._tasks)
+        return self._tasks.busy
 
     async def idle(self) -> None:
         """Returns when nothing is in hand."""
-        while self._tasks:
-            await asyncio.wait(self._tasks)
+        await self._tasks.idle()
 
     async def stop(self, seconds: float) -> None:
         """Sends what is leased, as far as the time allows; the rest stays in the outbox."""
         self._stopping = True
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=seconds)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        await self._tasks.finish(seconds)
 
     # -- one chat
 
@@ -148,7 +145,9 @@ class Sender:
         finally:
             self._in_hand -= {row.id for row in queue}
             del self._queues[address_id]
-            self._wake.set()
+            if address_id in self._held | self._more:
+                self._more.discard(address_id)
+                self._wake.set()
 
     async def _put_back(self, queue: deque[outbox.Claimed]) -> None:
         """Leaves what waits to be claimed again, in its order."""

@@ -41,6 +41,9 @@ class Transaction(Reader, Protocol):
     async def run(self, statement: Statement) -> Result:
         """Executes a statement; gives the rows of its RETURNING clause."""
 
+    async def run_all(self, statements: Sequence[Statement]) -> list[Result]:
+        """Executes statements in one hop."""
+
 
 class Snapshot(Reader, Protocol):
     """A reader that must be given back."""

@@ -147,8 +147,12 @@ class SqliteTransaction:
         return await self.run(Statement(sql, values or {}))
 
     async def run(self, statement: Statement) -> Result:
+        [result] = await self.run_all([statement])
+        return result
+
+    async def run_all(self, statements: Sequence[Statement]) -> list[Result]:
         self._database.hops += 1
-        return await self._connection.run(lambda raw: execute(raw, statement))
+        return await self._connection.run(lambda raw: [execute(raw, statement) for statement in statements])
 
 
 class SqliteSnapshot:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import aiohttp
 import pytest
 
 from bot.pack import DEFAULT
-from tests.processes import demo, finish, free_port, start, stop
+from tests.processes import demo, environment, finish, free_port, start, stop
 
 LIMIT = 25.0  # seconds for what a test waits for
 
@@ -23,9 +24,17 @@ TO_BE_SET_RIGHT = 2
 
 async def refused(folder: Path, *arguments: str, **more: str) -> str:
     """The one line of a command that something must be set right for first; one that runs on is ended."""
-    process = await start(folder.parent, *arguments, **more)
-    code, out, err = await finish(folder, *arguments, **more)
-    assert (code, out) == (TO_BE_SET_RIGHT, ""), err
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", *arguments, cwd=folder, env=environment(**more),
+        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        out, err = (text.decode() for text in await asyncio.wait_for(process.communicate(), LIMIT))
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    assert (process.returncode, out) == (TO_BE_SET_RIGHT, ""), err
     [line] = err.splitlines()
     return line
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
-from bot.config import Settings, load
+from bot import app
+from bot.config import Settings, load, variable
 from bot.logs import set_up
 
 
@@ -13,4 +16,13 @@ def settings(config: Path | None) -> Settings:
     """The settings of a command, with logging set up by them. Raises SettingsError."""
     found = load(config, os.environ)
     set_up(found.log.level, found.log.format)
+    app.refuse_strange_owners(found)
     return found
+
+
+def located(complaint: str, config: Path | None, environment: Mapping[str, str]) -> str:
+    """A complaint about "[section] key: …" with the settings file in front, unless a variable overrides the file."""
+    found = re.match(r"\[(\w+)\] (\w+): ", complaint)
+    if config is None or found is None or variable(found[1], found[2]) in environment:
+        return complaint
+    return f"{config}: {complaint}"

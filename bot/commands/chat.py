@@ -16,6 +16,7 @@ from bot.lock import held
 async def run(arguments: argparse.Namespace) -> int:
     found = settings(arguments.config)
     pack, words = app.load_pack(found)
+    app.prepare_files(found.files.folder)
     console = ConsoleChannel(getpass.getuser(), os.environ.get("LANG", "")[:2])
     with held(app.database_file(found)):
         database = await app.open_database(found)

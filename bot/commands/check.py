@@ -12,6 +12,7 @@ from bot.commands import settings
 async def run(arguments: argparse.Namespace) -> int:
     found = settings(arguments.config)
     pack, words = await asyncio.to_thread(app.load_pack, found)
+    app.prepare_files(found.files.folder)
     database = await app.open_database(found)
     await database.close()
     print(

@@ -29,6 +29,8 @@ async def run(arguments: argparse.Namespace) -> int:
     pack, words = app.load_pack(settings(arguments.config))
     theme = words.template(SOURCE, "pack.theme")
     found = load(arguments.config, {"BOT_DATABASE__URL": DATABASE, "BOT_DIALOGUE__THEME": theme, **os.environ})
+    app.refuse_silence(found)
+    app.prepare_files(found.files.folder)
     database = await app.open_database(found)
     try:
         await app.prepare(database, found, app.now())

@@ -9,6 +9,7 @@ from bot import app
 from bot.commands import settings
 from bot.errors import SettingsError
 from bot.exports import dialogue
+from bot.exports.write import Format, check_place
 
 
 async def run(arguments: argparse.Namespace) -> int:
@@ -19,15 +20,19 @@ async def run(arguments: argparse.Namespace) -> int:
     file = app.database_file(found)
     if not file.exists():
         raise SettingsError(f"[database] url: there is no database {file} yet")
-    count = await asyncio.to_thread(
-        dialogue.export,
-        file,
-        pack.folder,
-        arguments.dialogue,
-        arguments.format,
-        arguments.out,
-        arguments.language,
-        app.now(),
-    )
+    try:
+        check_place(arguments.out)
+        count = await asyncio.to_thread(
+            dialogue.export,
+            file,
+            pack.folder,
+            arguments.dialogue,
+            Format(arguments.format),
+            arguments.out,
+            arguments.language,
+            app.now(),
+        )
+    except OSError as error:
+        raise SettingsError(f"--out: {arguments.out}: {error.strerror or error}") from error
     print(f"{arguments.out}: {count} proposals")
     return 0

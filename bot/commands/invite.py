@@ -7,6 +7,7 @@ import argparse
 from bot import app
 from bot.commands import settings
 from handlers.acts import staff
+from handlers.acts.rights import Role
 
 
 async def run(arguments: argparse.Namespace) -> int:
@@ -15,7 +16,7 @@ async def run(arguments: argparse.Namespace) -> int:
     database = await app.open_database(found)
     try:
         await app.prepare(database, found, app.now())
-        code = await staff.invite(database, arguments.role, app.now())
+        code = await staff.invite(database, Role(arguments.role), app.now())
     finally:
         await database.close()
     word = words.template("vi", "command.redeem")

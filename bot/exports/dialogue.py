@@ -26,7 +26,8 @@ def export(
 ) -> int:
     """Writes an export; gives the number of proposals. An empty code is the current dialogue.
 
-    It opens everything itself, so that it can run in a process of its own. Raises SettingsError for an unknown code.
+    It opens everything itself and makes the folder of `out`, so that it can run in a process of its own. Raises
+    SettingsError for an unknown code, and OSError.
     """
     pack = packs.load(pack_folder)
     words = texts.load(texts.HERE, pack.texts)

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
+import structlog
 from aiohttp import web
 
 from bot.channel import Abilities, Budget, Receive
@@ -28,6 +29,8 @@ from storage import addresses, files, transcripts
 from storage.database import Database, Result, Statement, micros
 from storage.files import FileStore, Stored
 from storage.transcripts import Content, File
+
+log = structlog.get_logger()
 
 NO_COOKIE = 4001  # the code that closes the WebSocket of a browser that keeps no cookies
 _CHUNK = 256 * 1024
@@ -142,6 +145,9 @@ class WebChannel:
         except RefusedFormError as error:
             return refusal(error.status, error.key)
         except DatabaseTroubleError:
+            return try_later()
+        except OSError as error:
+            log.error("cannot keep a file", reason=error.strerror)
             return try_later()
         response = web.json_response({"ok": True})
         if known is None:

@@ -18,7 +18,7 @@ LONGEST_TEXT = 16_000  # characters: what the conversation takes, and some to sp
 PHOTOS = ("image/jpeg", "image/png", "image/webp", "image/gif")
 _FIELDS = {
     "id": re.compile(r"[A-Za-z0-9-]{8,64}"),
-    "press": re.compile(r"[!-~]{1,64}"),
+    "press": re.compile(r"[ -~]{1,64}"),
     "start": re.compile(r"[A-Za-z0-9_-]{0,64}"),
 }
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,63}/[a-z0-9][a-z0-9.+-]{0,63}")
@@ -57,7 +57,10 @@ class Form:
 
 
 async def read(request: web.Request, store: FileStore, form: Form) -> None:
-    """Fills the form from the body of a request. Raises RefusedFormError; `form.files` then tells what was stored."""
+    """Fills the form from the body of a request; `form.files` tells what was stored, also when it raises.
+
+    Raises RefusedFormError, and OSError where a file cannot be kept now.
+    """
     if request.content_type != "multipart/form-data":
         raise RefusedFormError(400, "web.refused")
     if (request.content_length or 0) > MOST_FILES * store.largest + _BESIDES_FILES:
@@ -72,7 +75,7 @@ async def read(request: web.Request, store: FileStore, form: Form) -> None:
             await _take(part, store, form)
     except FileTooLargeError as error:
         raise RefusedFormError(413, "web.too_large") from error
-    except (ValueError, ConnectionError) as error:  # a body that is no multipart, or breaks off
+    except (ValueError, ConnectionError, web.RequestPayloadError) as error:  # no multipart, broken off, packed wrong
         raise RefusedFormError(400, "web.refused") from error
     form.check()
 

@@ -38,7 +38,7 @@ async def echo(channel: WebChannel, message: Message) -> None:
     if message.text.startswith("/start"):
         reply = Reply(
             f"Chào bạn! {escape(message.text)}",
-            ((Button("Có", "yes"), Button("Không", "no")), (Button("Đổi", "edit"),)),
+            ((Button("Có", "yes"), Button("Không", "no")), (Button("Đổi", "edit"), Button("English", "/language en"))),
         )
     else:
         files = ", ".join(f"{file.name} {file.size}" for file in message.attachments)
@@ -119,6 +119,12 @@ async def test_the_page_starts_the_conversation_by_itself_and_once(site: Site, p
     await page.reload()
     await expect(page.get_by_text("Chào bạn! /start")).to_have_count(1)
     assert [message.text for message in site.received] == ["/start"]
+
+
+async def test_a_button_may_carry_a_command_with_its_argument(site: Site, page: Page) -> None:
+    await page.get_by_role("button", name="English", exact=True).click()
+    await answered(page, "/language en")
+    assert site.received[-1].press == "/language en"
 
 
 async def test_a_link_says_where_to_start_and_once(site: Site, page: Page) -> None:

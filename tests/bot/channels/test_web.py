@@ -1,14 +1,16 @@
 """Taking messages in from the page: each once, whatever the phone does, and nothing that makes no sense."""
 
 import asyncio
+import gzip
 from pathlib import Path
 
 import pytest
 from aiohttp import FormData
+from structlog.testing import capture_logs
 
 from bot.channels.web.form import LONGEST_TEXT, MOST_FILES
 from bot.errors import DatabaseTroubleError
-from bot.model import AttachmentKind, Message
+from bot.model import AttachmentKind, Button, Message, Reply
 from storage.database import Statement
 from tests.bot.channels.browser import PNG, YES, Browser, text
 from tests.bot.channels.site import LARGEST, Site, running
@@ -45,6 +47,26 @@ async def test_a_message_is_not_taken_before_there_is_a_receiver(tmp_path: Path)
         await browser.session.close()
 
 
+async def test_a_file_that_cannot_be_kept_now_is_asked_for_again(site: Site, browser: Browser) -> None:
+    site.store.folder.write_text("stands in the way, like a full disk")
+    with capture_logs() as logged:
+        async with browser.session.post("/chat/messages", data=with_a_file(), headers=browser.headers) as response:
+            assert (response.status, response.headers["Retry-After"]) == (503, "3")
+            assert await response.json() == {"error": "web.lost"}
+    assert [(line["log_level"], line["reason"]) for line in logged] == [("error", "File exists")]
+    assert "bi-mat" not in str(logged)
+    assert browser.chat not in str(logged)
+    site.store.folder.unlink()
+    await browser.post(files=(("bi-mat.png", PNG, "image/png"),))
+    assert len(site.received) == 1
+
+
+def with_a_file() -> FormData:
+    form = multipart({"id": "message-1"})
+    form.add_field("files", PNG, filename="bi-mat.png", content_type="image/png")
+    return form
+
+
 async def test_a_start_comes_in_as_a_command_and_is_not_shown(site: Site, browser: Browser) -> None:
     await browser.post(start="p_06187")
     await browser.post(id="message-2", start="")
@@ -58,6 +80,15 @@ async def test_a_press_is_shown_by_its_label(site: Site, browser: Browser) -> No
     await browser.post(id="message-2", press="1:1:2")
     assert site.received[-1].press == "1:1:2"
     assert text((await browser.shown())[-1]) == "Không"
+
+
+@pytest.mark.parametrize("data", ["/language en", "/queue 2", "x" * 64])
+async def test_a_button_may_carry_a_command_with_its_argument(site: Site, browser: Browser, data: str) -> None:
+    await browser.post(text="chào")
+    await site.channel.send(browser.chat, Reply("Chọn đi", ((Button("Tiếp", data),),)), key="k1")
+    await browser.post(id="message-2", press=data)
+    assert site.received[-1].press == data
+    assert text((await browser.shown())[-1]) == "Tiếp"
 
 
 async def test_a_press_of_a_button_that_is_gone_comes_in_without_a_trace(site: Site, browser: Browser) -> None:
@@ -219,6 +250,21 @@ async def test_a_broken_body_is_refused(site: Site, browser: Browser, body: byte
     async with browser.session.post("/chat/messages", data=body, headers=headers) as response:
         assert response.status == 400
     assert site.received == []
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+async def test_a_body_that_is_packed_wrong_is_refused(
+    site: Site, browser: Browser, caplog: pytest.LogCaptureFixture, encoding: str
+) -> None:
+    packed = bytearray(gzip.compress(b'--b\r\nContent-Disposition: form-data; name="id"\r\n\r\nmessage-1\r\n' * 50))
+    packed[12:40] = b"\xff" * 28
+    headers = {**browser.headers, "Content-Type": "multipart/form-data; boundary=b", "Content-Encoding": encoding}
+    for body in (bytes(packed), b"nothing of the kind"):
+        async with browser.session.post("/chat/messages", data=body, headers=headers) as response:
+            assert response.status == 400
+    await browser.post(text="vẫn chạy")
+    assert [message.text for message in site.received] == ["vẫn chạy"]
+    assert caplog.records == []
 
 
 async def test_a_page_without_a_cookie_gets_one_with_its_first_message(site: Site) -> None:

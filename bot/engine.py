@@ -215,7 +215,7 @@ class Access:
         return self.tx
 
     async def again(self, opening: conversations.Opening) -> conversations.Opening:
-        """The opening with the person as the turn has made them so far."""
+        """The opening with the language and the person as the turn has made them so far."""
         if self.tx is None:
             return opening
         statement = conversations.opening(opening.inbox_id)
@@ -223,6 +223,7 @@ class Access:
         now = conversations.opened(row)
         return replace(
             opening,
+            language=now.language,
             person_id=now.person_id,
             age_band=now.age_band,
             place=now.place,

@@ -123,6 +123,8 @@ class Run:
         if isinstance(feature, Command):
             await self._do(feature, argument.strip())
             if feature.reshow and argument.strip() and self._state:
+                self.opening = await self._again(self.opening)
+                self._language = self.opening.language or self._language
                 await self._continue()
         return None
 

@@ -33,7 +33,12 @@ class Server:
     async def start(self, listen: str) -> None:
         """Listens on "host:port". Raises SettingsError where the port is taken or the host is not ours."""
         host, port = host_and_port(listen)
-        runner = web.AppRunner(self._application, access_log=None, shutdown_timeout=STOP_SECONDS)
+        runner = web.AppRunner(
+            self._application,
+            access_log=None,
+            shutdown_timeout=STOP_SECONDS,
+            auto_decompress=False,  # no page packs what it posts; whoever does could send a thousand times its size
+        )
         await runner.setup()
         try:
             await web.TCPSite(runner, host, port).start()

@@ -115,7 +115,7 @@ async def hops(folder: Path, message: Message) -> int:
     try:
         bot = build(settings, database, [Messenger("buttons", buttons=True)], Moving(), pack, words)
         replies: list[outbox.Claimed] = []
-        engine = Engine(database, bot.house, FEATURES, "counting", replies.extend)
+        engine = Engine(database, bot.house, FEATURES, "counting", lambda rows, more: replies.extend(rows))
         await engine.receive([message])
         await engine.idle()
         assert replies
@@ -298,7 +298,7 @@ async def test_a_message_that_ends_the_process_each_time_is_given_up_alone(tmp_p
         async with town(tmp_path, features=command(end), messengers=messengers) as place:
             if start == 0:
                 await place.bot.engine.receive([message("lan", 1, "end"), message("minh", 1, "hello")])
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.05 if start < 4 else 0.5)
             await place.bot.engine.stop(0)
             await place.bot.sender.idle()
     assert [status for status, _ in await left(tmp_path)] == ["failed", "done"]

@@ -27,7 +27,12 @@ asyncio.run(main())
 
 def test_a_loop_that_stands_still_ends_the_process_naming_what_is_in_hand() -> None:
     ended = subprocess.run(
-        [sys.executable, "-c", STANDING_STILL], cwd=ROOT, env=environment(), capture_output=True, timeout=15, check=False
+        [sys.executable, "-c", STANDING_STILL],
+        cwd=ROOT,
+        env=environment(),
+        capture_output=True,
+        timeout=15,
+        check=False,
     )
     assert ended.returncode == EXIT_CODE == 70
     [line] = ended.stderr.decode().splitlines()
@@ -36,7 +41,7 @@ def test_a_loop_that_stands_still_ends_the_process_naming_what_is_in_hand() -> N
 
 
 async def test_a_loop_that_beats_goes_on() -> None:
-    watching = asyncio.create_task(Watchdog(lambda: [], still=0.5).run())
+    watching = asyncio.create_task(Watchdog(list, still=0.5).run())
     for _ in range(10):
         await asyncio.sleep(0.1)
     assert not watching.done()

@@ -75,7 +75,7 @@ async def read(request: web.Request, store: FileStore, form: Form) -> None:
             await _take(part, store, form)
     except FileTooLargeError as error:
         raise RefusedFormError(413, "web.too_large") from error
-    except (ValueError, ConnectionError, web.RequestPayloadError) as error:  # no multipart, broken off, packed wrong
+    except (ValueError, ConnectionError, web.RequestPayloadError) as error:  # no multipart, broken off
         raise RefusedFormError(400, "web.refused") from error
     form.check()
 

@@ -267,6 +267,18 @@ async def test_a_body_that_is_packed_wrong_is_refused(
     assert caplog.records == []
 
 
+async def test_a_body_in_broken_chunks_is_refused(site: Site, browser: Browser) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", site.server.port)
+    head = f"POST /chat/messages HTTP/1.1\r\nHost: 127.0.0.1:{site.server.port}\r\nOrigin: {site.url}\r\n"
+    more = "Content-Type: multipart/form-data; boundary=b\r\nTransfer-Encoding: chunked\r\n\r\n"
+    writer.write(f"{head}{more}5\r\n--b\r\n\r\nno number\r\n".encode())
+    assert b" 400 " in await asyncio.wait_for(reader.readline(), 3)
+    writer.close()
+    await writer.wait_closed()
+    await browser.post(text="vẫn chạy")
+    assert [message.text for message in site.received] == ["vẫn chạy"]
+
+
 async def test_a_page_without_a_cookie_gets_one_with_its_first_message(site: Site) -> None:
     browser = Browser(site)
     await browser.post(text="chào")

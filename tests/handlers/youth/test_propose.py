@@ -75,6 +75,8 @@ async def test_the_language_is_offered_with_the_first_question_and_changes_it(pl
     assert "Bạn đồng ý chứ?" in lan.last
     english = await lan.press("English")
     assert "Do you agree?" in english
+    assert "Bạn đồng ý chứ?" in await lan.press("Tiếng Việt")
+    await lan.press("English")
     assert "How old are you?" in await lan.press("I agree")
 
 

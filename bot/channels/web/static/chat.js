@@ -301,7 +301,13 @@ function focusedButton(made) {
 
 function nearEnd() { return log.scrollHeight - log.scrollTop - log.clientHeight < 120; }
 
-function toEnd() { log.scrollTop = log.scrollHeight; newer.hidden = true; }
+// A message taller than the screen is read from its beginning.
+function toEnd() {
+  const last = log.lastElementChild;
+  log.scrollTop = log.scrollHeight;
+  if (last?.offsetHeight > log.clientHeight) log.scrollTop += last.getBoundingClientRect().top - log.getBoundingClientRect().top - 12;
+  newer.hidden = true;
+}
 
 function follow(frame, low) {
   const fromBot = frame.messages.filter((one) => one.side === "bot");

@@ -9,12 +9,24 @@ from typing import Literal
 import structlog
 
 
+class Discreet(logging.Filter):
+    """Takes the message of an error out of a library's line: it may quote what somebody sent."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and record.exc_info[0]:
+            record.msg = f"{record.msg} ({record.exc_info[0].__name__})"
+            record.exc_info = record.exc_text = None
+        return True
+
+
 def set_up(level: str, form: Literal["console", "json"]) -> None:
     """Sets up logging; call it once, at start."""
     number = logging.getLevelNamesMapping()[level.upper()]
     logging.basicConfig(
         level=max(number, logging.WARNING), stream=sys.stderr, format="%(levelname)s %(name)s %(message)s"
     )
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(Discreet())
     renderer = (
         structlog.processors.JSONRenderer()
         if form == "json"

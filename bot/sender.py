@@ -241,7 +241,7 @@ class Sender:
         match error:
             case RefusedError() | UnreachableError():
                 return outbox.give_up(row.id, type(error).__name__)
-            case UnsureError() if row.kind is not outbox.Kind.REPLY:
+            case UnsureError() if row.kind in outbox.AT_MOST_ONCE:
                 return outbox.give_up(row.id, type(error).__name__, "unsure")
             case TooFastError(seconds=seconds):
                 pause = seconds

@@ -73,7 +73,8 @@ class State:
     @classmethod
     def from_json(cls, value: Json) -> State:
         question = value["open"]
-        return cls(**{**value, "open": OpenQuestion(**question) if question else None})
+        known = {name: value[name] for name in cls.__dataclass_fields__ if name in value}
+        return cls(**{**known, "open": OpenQuestion(**question) if question else None})
 
     def find(self, key: str) -> list[Json] | None:
         """The line of a key."""

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     BROADCAST = "broadcast"
 
 
+AT_MOST_ONCE = (Kind.ANSWER, Kind.NEWS, Kind.BROADCAST)  # sent again by nobody's doing but a person's
 PRIORITY = {kind: number for number, kind in enumerate(Kind)}
 
 
@@ -185,8 +186,14 @@ async def next_due(database: Database) -> int | None:
 
 
 def void_leases() -> Statement:
-    """Ends the leases of earlier processes; only the holder of the database's lock may."""
-    return Statement("UPDATE outbox SET status = 'new' WHERE status = 'leased'")
+    """Ends the leases of earlier processes; only the holder of the database's lock may.
+
+    What must go out at most once is unsure then: it may have been taken just before the end.
+    """
+    kinds = ", ".join(f"'{kind}'" for kind in AT_MOST_ONCE)
+    return Statement(
+        f"UPDATE outbox SET status = CASE WHEN kind IN ({kinds}) THEN 'unsure' ELSE 'new' END WHERE status = 'leased'"
+    )
 
 
 def sent(row_id: int, reference: str, now: int) -> Statement:

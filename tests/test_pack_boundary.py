@@ -28,4 +28,4 @@ def test_the_search_would_find_it(line: str) -> None:
 
 
 def test_there_is_code_to_search() -> None:
-    assert ROOT / "bot" / "pack.py" in CODE
+    assert ROOT / "bot" / "pack" / "shapes.py" in CODE

@@ -88,6 +88,16 @@ async def test_a_starting_process_ends_the_leases_of_others(database: SqliteData
     assert await claim(database, 10) == ["turn:1"]
 
 
+@pytest.mark.parametrize("kind", list(Kind))
+async def test_what_must_go_out_at_most_once_is_unsure_after_the_process_ended(
+    database: SqliteDatabase, kind: Kind
+) -> None:
+    await say(database, await chat(database), "cause:1", kind=kind)
+    await database.write([outbox.void_leases()])
+    again = await claim(database, 10)
+    assert again == ([] if kind in (Kind.ANSWER, Kind.NEWS, Kind.BROADCAST) else ["cause:1"])
+
+
 async def test_the_end_of_a_lease_is_something_to_wake_up_for(database: SqliteDatabase) -> None:
     assert await outbox.next_due(database) is None
     [said] = await say(database, await chat(database), "turn:1", now=5)

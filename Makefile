@@ -35,7 +35,7 @@ test: setup-dev
 	$(PY) -m pytest
 
 torture: setup-dev
-	$(PY) -m pytest tests/crash -m crash
+	KILLS=$${KILLS:-400} $(PY) -m pytest tests/crash -m crash -s
 
 bench: setup-dev
 	$(PY) -m benchmarks

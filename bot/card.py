@@ -112,6 +112,8 @@ class OpenCard(Generic[D]):
         for answer in self.talk.state.take_held(self.key):
             if way := self._take(answer):
                 return way
+        self.talk.aloud += self.talk.said
+        self.talk.said = []
         self._change(self.card.settle(self.draft))
         return await self._ask_field() if self.part["field"] else ""
 

@@ -6,12 +6,13 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+from bot.channel import Abilities
 from bot.errors import EndlessConversationError
 from bot.feature import Command, Conversation, Features
 from bot.insight.language import guess
 from bot.model import Message, Phrase
 from bot.state import Answer, Back, State
-from bot.talk import BACK, Parked, Restarted, Resumed, Talk, Waiting
+from bot.talk import BACK, LONGEST_HELD, Parked, Restarted, Resumed, Talk, Waiting
 from bot.turn import House, Person, Said, Turn, Where
 from storage import addresses, conversations
 from storage.conversations import Open, Opening
@@ -19,6 +20,8 @@ from storage.database import Reader, Statement, Transaction, micros
 from storage.inbox import DueJob
 
 RESTARTS = 5
+ARGUMENTS = 3  # words that a command may be given; more are somebody's text
+_PAYLOAD = re.compile(r"[\w-]{1,64}", re.ASCII)
 _COMMAND = re.compile(r"/(\w+)(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 _PRESS = re.compile(r"(\d{1,9})\.(\d{1,9})\.([\w-]{1,40})", re.ASCII)
 
@@ -78,9 +81,7 @@ class Run:
 
     def _numbered(self, message: Message) -> str:
         """The button that a bare number stands for, where buttons are shown as a numbered list."""
-        if self.house.channels[message.channel].buttons or not re.fullmatch(
-            r"\s*\d{1,2}[.)]?\s*", message.text, re.ASCII
-        ):
+        if self._able.buttons or not re.fullmatch(r"\s*\d{1,2}[.)]?\s*", message.text, re.ASCII):
             return ""
         number = int(re.sub(r"\D", "", message.text))
         choices = self.opening.choices
@@ -109,6 +110,13 @@ class Run:
 
     async def _command(self, data: str, message: Message) -> None:
         name, _, argument = data[1:].partition(" ")
+        await self._obey(name, argument.strip(), message)
+        if name in self.features.commands_only or name in ("back", "cancel"):
+            text = argument.strip() if len(argument.split()) > ARGUMENTS else ""
+            if text or message.attachments:  # more than the command can use: it is kept
+                await self._text(Answer("", text, message.attachments, message.id))
+
+    async def _obey(self, name: str, argument: str, message: Message) -> None:
         if name == "back":
             return await self._step_back()
         if name == "cancel":
@@ -117,16 +125,22 @@ class Run:
         if not feature or not self.features.allows(self.opening.role, feature.may):
             feature = self.features.find(self.features.lost)
         if isinstance(feature, Conversation):
-            said = Answer("", "" if feature.payload else argument.strip(), message.attachments, message.id)
-            payload = argument.strip() if feature.payload else ""
+            payload = argument if feature.payload and _PAYLOAD.fullmatch(argument) else ""
+            said = Answer("", "" if payload else argument, message.attachments, message.id)
             return await self._start(feature, payload, [said] if said.text or said.files else [])
         if isinstance(feature, Command):
-            await self._do(feature, argument.strip())
-            if feature.reshow and argument.strip() and self._state:
+            await self._do(feature, argument)
+            if feature.reshow and argument and self._state:
                 self.opening = await self._again(self.opening)
                 self._language = self.opening.language or self._language
                 await self._continue()
+            elif self._state and not self._able.buttons and not any(said.buttons for said in self.said):
+                await self._continue()  # so that a number belongs to the open question again
         return None
+
+    @property
+    def _able(self) -> Abilities:
+        return self.house.channels[self.opening.channel]
 
     async def _do(self, feature: Command, argument: str) -> None:
         turn = Turn(self.house, self._where(), argument, self._begin, self._look)
@@ -186,6 +200,11 @@ class Run:
 
     async def _text(self, answer: Answer) -> None:
         self._wrote = True
+        if len(answer.text) > LONGEST_HELD:
+            self.said.append(Said(Phrase("talk.too_long", {"most": LONGEST_HELD})))
+            answer = replace(answer, text="")
+            if not answer.files:
+                return await self._continue()
         if not self._state or not self._state.open:
             return await self._begin_with([answer])
         question = self._state.open
@@ -254,19 +273,20 @@ class Run:
             try:
                 await feature.run(talk)
             except Restarted:
+                before = [*before, *talk.aloud]
                 continue
             except Waiting as waiting:
                 self._state.order(talk.met)
-                self.said = [*before, *talk.said, waiting.question]
+                self.said = [*before, *talk.aloud, *talk.said, waiting.question]
                 self.quiet = waiting.quiet and self._wrote
             except Parked:
-                self.said = [*before, *talk.said]
+                self.said = [*before, *talk.aloud, *talk.said]
                 self._park()
             except Resumed as resumed:
                 self.said = before
                 await self._resume(resumed.serial)
             else:
-                self.said = [*before, *talk.said]
+                self.said = [*before, *talk.aloud, *talk.said]
                 await self._over()
             self.closed += [talk.closed] if talk.closed else []
             return
@@ -282,9 +302,14 @@ class Run:
 
     async def _resume(self, serial: int) -> None:
         moved = self._state.all_held() if self._state else []
-        self._end()
+        if self._state and self._state.has_draft():
+            self._state.held.clear()
+            self._park()
+            self.said.append(Said(Phrase("talk.parked")))
+        else:
+            self._end()
         if not await self._reopen(serial):
-            return await self._lost()
+            return await (self._begin_with(moved) if moved else self._lost())
         for answer in moved:
             if self._state and self._state.open:
                 self._state.hold(self._state.open.card or self._state.open.key, answer)

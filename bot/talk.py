@@ -13,9 +13,10 @@ from typing import Any, NoReturn, TypeVar
 from bot.card import Card, OpenCard, Outcome, Rows
 from bot.errors import InvalidError, RepeatedKeyError
 from bot.insight.folding import spelled, words
-from bot.model import Phrase, PhraseValue, plain
+from bot.model import Json, Phrase, PhraseValue, plain
 from bot.state import Answer, Entry, OpenQuestion, State
 from bot.turn import Choice, Choices, Said, Turn
+from storage import conversations
 from storage.database import Transaction
 
 T = TypeVar("T")
@@ -24,6 +25,7 @@ Label = str | Phrase
 
 MOST_HELD = 100  # answers that wait for one question
 LONGEST_HELD = 12_000  # characters of them together
+SHORT_ANSWER = 3  # words: so few are meant for the question, even where they do not answer it
 BACK = "_back"  # the option of a field's own way back to its card
 
 
@@ -67,6 +69,8 @@ class Talk(Turn):
         self.met: list[str] = []
         self.last = ""
         self._answered: set[str] = set()
+        self._before: dict[str, Json] = {}  # what the answers given in this run replaced
+        self.aloud: list[Said] = []  # said by a card of what it was given: whatever the run comes to
         self.closed: Said | None = None  # a card that was left in this run, without its buttons
         self.around: OpenQuestion | None = None  # the card whose field is asked about
         return self
@@ -109,7 +113,7 @@ class Talk(Turn):
             option = answer.option or spoken(answer.text)
             if option in options:
                 return option
-            if aside and answer.text:
+            if aside and len(words(answer.text)) > SHORT_ANSWER:
                 self.set_aside(aside, answer)
                 raise InvalidError("talk.noted")
             raise InvalidError("talk.choose")
@@ -131,7 +135,9 @@ class Talk(Turn):
             if option not in options:
                 raise InvalidError("talk.choose")
             part = [name for name in part if name != option] if option in part else [*part, option]
-            self.state.parts[key] = part[-most:]
+            if len(part) > most:
+                raise InvalidError("talk.most", most=most)
+            self.state.parts[key] = part
             raise InvalidError("")
 
         def labels() -> dict[str, Phrase]:
@@ -186,8 +192,12 @@ class Talk(Turn):
         self.state.remove(self.last)
         raise Parked
 
-    def resume(self, serial: int) -> NoReturn:
-        """Ends this conversation and goes on with the parked one of that number."""
+    async def resume(self, serial: int) -> None:
+        """Goes on with the parked conversation of that number instead of this one; returns where it is gone."""
+        if not await conversations.get_parked(await self.read(), self.where.address_id, serial):
+            return
+        if line := self.state.find(self.last):  # put aside, this one stands as it did before that choice
+            line[2] = self._before.get(self.last, line[2])
         raise Resumed(serial)
 
     def waiting(self, key: str) -> list[Answer]:
@@ -224,7 +234,11 @@ class Talk(Turn):
         same = self._still_open(key)
         for answer in self.state.take_held(key)[:1]:
             try:
-                value = parse(self._known(answer, labels()))
+                known = self._known(answer, labels())
+                if self.around and not known.option and self.named({BACK: Phrase("talk.back")}, answer):  # typed
+                    self.state.step_back()
+                    raise Restarted
+                value = parse(known)
             except InvalidError as refused:
                 self.said = [Said(Phrase(refused.key, refused.values))] if refused.key else []
             else:
@@ -246,6 +260,8 @@ class Talk(Turn):
 
     def _answer(self, key: str, value: Any) -> Any:
         self._answered.add(key)
+        if line := self.state.find(key):
+            self._before[key] = line[2]
         return self.state.put(key, Entry.ANSWER, value)
 
     def _return(self, key: str, value: Any) -> Any:

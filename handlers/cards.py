@@ -134,7 +134,13 @@ class ProposalCard(Card[Draft]):
         if len(answer.files) > room:
             talk.say("card.too_many_files", most=self.house.limits.files)
         grown = replace(draft, files=(*draft.files, *answer.files[: max(room, 0)]))
-        return self.retell(grown, (*draft.said, (answer.id, answer.text))) if answer.text.strip() else grown
+        if not answer.text.strip():
+            return grown
+        try:
+            return self.retell(grown, (*draft.said, (answer.id, answer.text)))
+        except InvalidError as refused:  # the files have room all the same
+            talk.say(refused.key, most=LONGEST)
+            return grown
 
     def retell(self, draft: Draft, said: tuple[tuple[str, str], ...]) -> Draft:
         """The draft with another text. Raises InvalidError where it is too long."""

@@ -19,6 +19,16 @@ from storage.people import Consent, Place
 
 SHOWN = 9  # places offered at once
 LONG = 60  # characters: more is no place's name
+PLAIN_AGE = re.compile(  # ten or more: a single digit is the number of a list
+    r"(?:(?:da |du )?(?:em|minh|toi|chau|e|anh|chi|i am|i'm|im) )?(?:nam nay |duoc |vua |moi )*([1-9]\d) ?(?:t|tuoi|years old|years|yo)?(?: a| roi| nhe| nha)*"
+)
+UNDER_AGE = re.compile(
+    r"(?:(?:da )?(?:em|minh|toi|chau|e|i am|i'm|im) )?(?:duoi|chua du|chua den|chua|sap|under|below) \d\d(?: ?t| tuoi| years old| years)?(?: a)?"
+)
+AGREES = frozenset({"dong y", "em dong y", "toi dong y", "minh dong y", "dong y a", "agree", "i agree"})
+DECLINES = frozenset(
+    {"khong", "khong a", "khong dong y", "em khong dong y", "toi khong dong y", "no", "i do not agree"}
+)
 PLACE = "p_"  # what a link begins with that carries a place
 
 
@@ -40,9 +50,8 @@ async def known_person(talk: Talk, aside: str) -> Known | None:
         return None
     consent = Consent(talk.house.pack.facts.consent_version, talk.where.language, talk.where.channel, consented_at)
     joining = people.Joining(talk.where.address_id, consent, band)
-    person_id = await talk.once("person", lambda tx: people.join(tx, joining, micros(talk.now)))
     place = await _own_place(talk, aside)
-    await talk.once("place", lambda tx: _settle(tx, person_id, place))
+    person_id = await talk.once("person", lambda tx: _join(tx, joining, place, micros(talk.now)))
     return Known(person_id, band, place.unit, place.former)
 
 
@@ -57,9 +66,11 @@ async def _now(talk: Talk) -> int:
     return micros(talk.now)
 
 
-async def _settle(tx: Transaction, person_id: int, place: Place) -> bool:
+async def _join(tx: Transaction, joining: people.Joining, place: Place, now: int) -> int:
+    """Takes a person in, with the place they live in."""
+    person_id = await people.join(tx, joining, now)
     await people.settle(tx, person_id, place)
-    return True
+    return person_id
 
 
 async def _consents(talk: Talk, aside: str) -> bool:
@@ -70,11 +81,19 @@ async def _consents(talk: Talk, aside: str) -> bool:
     }
     for n in count():
         text = "consent.again" if n else "consent.ask"
-        answer = await talk.choose(f"consent{n}", text, options | others, aside=aside, welcome=Phrase("pack.welcome"))
+        answer = await talk.choose(
+            f"consent{n}", text, options | others, aside=aside, spoken=spoken_consent, welcome=Phrase("pack.welcome")
+        )
         if answer != "what":
             return answer == "yes"
         talk.say("pack.privacy")
     raise AssertionError("count() has no end")
+
+
+def spoken_consent(text: str) -> str:
+    """What a plain word of consent or refusal means."""
+    said = fold(text).strip(" .,!")
+    return "yes" if said in AGREES else "no" if said in DECLINES else ""
 
 
 async def _turn_away(talk: Talk, text: str) -> None:
@@ -93,9 +112,12 @@ async def ask_age(talk: Talk, key: str, bands: Sequence[str], aside: str = "") -
     """Asks for the age by one press."""
 
     def told(text: str) -> str:
-        """The band of an age that was written: "15", "em 15 tuổi ạ"."""
-        said = re.search(r"\b(\d{1,2})(?=\s*(?:t\b|tuoi|years?|y\.?o|$))", fold(text))
-        found = [band.slug for band in talk.house.pack.facts.ages if said and band.covers(int(said[1]))]
+        """The band of an age that was written and is all that was written: "em 15 tuổi ạ", "dưới 16"."""
+        said = fold(text).strip(" .,!")
+        if UNDER_AGE.fullmatch(said):
+            return next(band.slug for band in talk.house.pack.facts.ages if not band.admitted)
+        age = PLAIN_AGE.fullmatch(said)
+        found = [band.slug for band in talk.house.pack.facts.ages if age and band.covers(int(age[1]))]
         return found[0] if found else ""
 
     return await talk.choose(key, "age.ask", {band: f"age.{band}" for band in bands}, aside=aside, spoken=told)
@@ -133,10 +155,10 @@ async def ask_place(talk: Talk, key: str, offered: list[list[str]], aside: str =
             return {"chosen": ["", ""], "typed": "", "found": []}
         if answer.option:
             return {"chosen": answer.option[1:].split("-"), "typed": "", "found": []}
-        found = talk.house.places.find(answer.text)
-        if not found and aside and len(answer.text) > LONG:
+        if aside and len(answer.text) > LONG:
             talk.set_aside(aside, answer)
             raise InvalidError("talk.noted")
+        found = talk.house.places.find(answer.text)
         if not found:
             raise InvalidError("place.unknown")
         codes = [pair(candidate) for candidate in found][:SHOWN]

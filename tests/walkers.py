@@ -15,7 +15,7 @@ TEXTS = (
     "Chúng em kiến nghị có sân bóng cho thanh niên xã",
     "How can young people get a loan for a homestay?",
     "Nên có lớp dạy bán hàng trên mạng cho hợp tác xã",
-    "<b>đường</b> & cầu 😀 hỏng\n1. quá",
+    "<b>đường</b> & cầu 😀 hỏng\n1. quá\nạ",
 )
 PLACES = ("xã Tân Thành", "Chi Lăng", "phường Đông Kinh", "that khe", "xyz", "Hữu Lũng")
 SMALL = ("ok", "?", "1", "2", "9", "99", " 3. ", "chào", "cảm ơn bạn nhé", "hi", "Lan Anh", "ừ", "👍", "Gửi", "Xong")

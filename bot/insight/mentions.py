@@ -85,6 +85,15 @@ class Reading:
         return bool(self.mentions) and not self.rest
 
 
+_DOUBTS = frozenset({"khong", "gan", "canh", "cach", "ngoai", "giap", "not", "near", "outside"})
+
+
+def is_plain(reading: Reading, end: int) -> bool:
+    """Whether an answer says a place and nothing against it: no "near", no "not", nothing after the name."""
+    after = [word for word in reading.tokens[end:] if word not in _FILLERS]
+    return not after and _DOUBTS.isdisjoint(reading.tokens)
+
+
 def read(text: str, names: Set[Name]) -> Reading:
     """The names of places in a text, the longest name first."""
     typed = spelled(text)

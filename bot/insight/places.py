@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.insight.folding import fold, words
-from bot.insight.mentions import AGAIN, Mention, Reading, read
+from bot.insight.mentions import AGAIN, Mention, Reading, is_plain, read
 from bot.insight.typing_slips import within_one
 from bot.pack import ERAS, District, Pack, Unit
 
@@ -54,7 +54,12 @@ class Gazetteer:
         typed = self._with_type(reading.mentions)
         if len(reading.tokens) > _SHORT_ANSWER:
             return self._resolve(typed)
-        return self._slipped(reading) or self._resolve(typed) or _unsure(self._resolve(reading.mentions))
+        found = self._slipped(reading)
+        if found:
+            return found
+        if typed and is_plain(reading, typed[-1].end):
+            return self._resolve(typed) or _unsure(self._resolve(reading.mentions))
+        return _unsure(self._resolve(typed) or self._resolve(reading.mentions))
 
     def mentioned(self, sentence: str) -> list[Candidate]:
         """The candidates that a whole sentence names beside a type word, or by being nothing but a name."""

@@ -44,7 +44,7 @@ async def offer_kept(talk: Talk) -> None:
         return
     ways = {"old": "propose.go_on", "new": "propose.new"}
     if await talk.choose("go on", "propose.found_kept", ways, aside="card", draft=kept["text"]) == "old":
-        talk.resume(kept["serial"])
+        await talk.resume(kept["serial"])
 
 
 async def kept_draft(talk: Talk) -> Json:
@@ -54,8 +54,9 @@ async def kept_draft(talk: Talk) -> Json:
     found = await conversations.parked(await talk.read(), talk.where.address_id, "propose")
     if not found:
         return None
-    said = found.state["parts"].get("card", {}).get("draft", {}).get("said", [])
-    return {"serial": found.serial, "text": " ".join(text for _, text in said)[:EXCERPT].strip()}
+    said = [text for _, text in found.state["parts"].get("card", {}).get("draft", {}).get("said", [])]
+    held = [answer["text"] for answer in found.state["held"].get("card", [])]
+    return {"serial": found.serial, "text": " ".join([*said, *held])[:EXCERPT].strip()}
 
 
 async def send(tx: Transaction, talk: Talk, draft: Draft, person: Known, key_hash: str) -> str:

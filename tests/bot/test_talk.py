@@ -237,13 +237,14 @@ async def test_options_are_ticked_and_unticked_until_ready(tmp_path: Path, messe
         assert await lan.press("Xong") == "plum"
 
 
-async def test_of_more_ticks_than_allowed_the_last_ones_stand(tmp_path: Path) -> None:
+async def test_more_ticks_than_allowed_are_refused_with_a_reason(tmp_path: Path) -> None:
     async with town(tmp_path, features=features(conversation("ticking", Ticking().run))) as here:
         lan = here.person("lan")
         await lan.send("/ticking")
         await lan.press("plum")
         await lan.press("peach")
-        assert await lan.press("Xong") == "plum, peach"
+        assert "tối đa 2" in lan.shown()
+        assert await lan.press("Xong") == "pear, plum"
 
 
 def ticked(person: Player) -> list[str]:

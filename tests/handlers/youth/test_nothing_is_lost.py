@@ -120,7 +120,9 @@ async def test_stopping_says_what_becomes_of_the_words(lan: Player) -> None:
     assert "Bản nháp còn được giữ" in await lan.send("/huy")
 
 
-@pytest.mark.parametrize("said", ["15", "Em 15 tuổi", "em 12 tuoi a", "I am 14 years old"])
+@pytest.mark.parametrize(
+    "said", ["15", "Em 15 tuổi", "em 12 tuoi a", "I am 14 years old", "dưới 16", "em chưa đủ 16 tuổi", "under 16 years"]
+)
 async def test_an_age_that_is_written_is_read(place: Town, said: str) -> None:
     lan = place.person("lan", "lists")
     await lan.send(LOAN)
@@ -162,9 +164,103 @@ async def test_pressing_send_twice_says_only_that_it_is_done(place: Town) -> Non
 async def test_a_flood_before_consent_is_refused_with_a_reason_not_scored_word_by_word(place: Town) -> None:
     lan = place.person("lan")
     for n in range(120):
-        await lan.send(f"ý số {n}", settle=False)
-    assert "Nhiều quá" in await lan.send("thêm nữa")
+        await lan.send(f"ý kiến số {n}", settle=False)
+    assert "Nhiều quá" in await lan.send("thêm một ý nữa ạ")
     await lan.press("Đồng ý")
     await lan.press("18–22")
     await lan.press("Bỏ qua")
-    assert "ý số 99" in (await lan.press("Xem hết")) + lan.shown()
+    assert "kiến số 9" in (await lan.press("Xem hết")) + lan.shown()
+
+
+@pytest.mark.parametrize(
+    "said", ["2", "0", "7 tuổi", "anh trai em 25 tuổi, em 14 tuổi", "em học lớp 10", "sinh năm 2012"]
+)
+async def test_what_is_no_plain_age_decides_nothing(place: Town, said: str) -> None:
+    lan = place.person("lan")
+    await lan.send(LOAN)
+    await lan.press("Đồng ý")
+    assert "Bạn bao nhiêu tuổi" in await lan.send(said)
+    assert await stored(place, "SELECT * FROM people") == []
+    await lan.press("18–22")
+    assert LOAN in await lan.press("Bỏ qua")
+
+
+async def test_an_age_inside_a_story_is_a_story(lan: Player) -> None:
+    await lan.send("/start")
+    await lan.press("Đồng ý")
+    await lan.send("Em 20 tuổi, em muốn vay vốn mua máy cày")
+    await lan.press("18–22")
+    assert "vay vốn mua máy cày" in await lan.press("Bỏ qua")
+
+
+async def test_a_story_that_names_a_place_decides_no_place(lan: Player) -> None:
+    await lan.send("/start")
+    await lan.press("Đồng ý")
+    await lan.press("18–22")
+    await lan.send("Em muốn tỉnh sửa đường ở phường Kỳ Lừa vì xe tải không vào được, bà con khổ lắm")
+    card = await lan.press("Bỏ qua")
+    assert "sửa đường ở phường Kỳ Lừa" in card
+    assert "Nơi: không nói" in card
+
+
+@pytest.mark.parametrize("said", ["không phải phường Kỳ Lừa", "gần phường Kỳ Lừa", "phường Kỳ Lừa, Hà Nội"])
+async def test_a_place_with_anything_against_it_is_asked_about(lan: Player, said: str) -> None:
+    await lan.send(LOAN)
+    await lan.press("Đồng ý")
+    await lan.press("18–22")
+    assert "mấy nơi hợp" in await lan.send(said)
+
+
+async def test_a_new_draft_is_put_aside_when_an_old_one_is_gone_on_with(lan: Player) -> None:
+    await come_in(lan)
+    await lan.press("Để nháp")
+    await lan.send("/gopy")
+    await lan.press("Viết ý kiến mới")
+    await lan.send(STORY)
+    await lan.send("/quaylai")
+    assert LOAN in await lan.press("Viết tiếp")
+    assert "được cất lại" in lan.shown()
+    await lan.press("Gửi")
+    await lan.send("/gopy")
+    assert STORY in await lan.press("Viết tiếp")
+
+
+async def test_files_that_have_no_room_are_never_dropped_in_silence(lan: Player) -> None:
+    await come_in(lan)
+    await lan.send(files=[await lan.photo(f"{n}.jpg", bytes([n])) for n in range(5)])
+    await lan.press("Đổi thông tin")
+    await lan.press("Loại")
+    await lan.send("Hiến kế", files=[await lan.photo("6.jpg", b"6")])
+    assert "5 tệp thôi" in lan.shown()
+    assert "Loại: Hiến kế" in lan.last
+
+
+@pytest.mark.parametrize("command", ["/trogiup", "/huy", "/quaylai", "/ngonngu", "/riengtu", "/start", "/khongco"])
+async def test_a_photo_or_a_story_with_a_command_is_kept(place: Town, command: str) -> None:
+    lan = place.person("lan")
+    await come_in(lan)
+    await lan.press("Gửi")
+    await lan.send(f"{command} {STORY}", files=[await lan.photo()])
+    assert STORY in lan.shown()
+    assert "1 tệp" in lan.shown()
+
+
+async def test_the_way_back_may_be_typed(lan: Player) -> None:
+    await come_in(lan)
+    await lan.press("Viết lại")
+    assert LOAN in await lan.send("quay lại")
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"), [("đồng ý", "bao nhiêu tuổi"), ("không ạ", "Không sao"), ("ừm", "Bạn chọn một")]
+)
+async def test_a_plain_word_answers_the_question_of_consent(lan: Player, said: str, answer: str) -> None:
+    await lan.send(LOAN)
+    await lan.send(said)
+    assert answer in lan.shown()
+
+
+async def test_a_message_that_is_too_long_is_said_at_once(lan: Player) -> None:
+    await lan.send("/start")
+    await lan.send("c" * 12_001)
+    assert "dài quá 12000" in lan.shown()

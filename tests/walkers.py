@@ -31,7 +31,8 @@ NUMBERED = re.compile(r"(\d+)\. (.+)")
 class Walker:
     """Somebody restless. `sends` are the messages on which "send" was pressed since the last proposal.
 
-    Who says a number or a label without waiting may mean what is just arriving: every message since `hasty` counts then.
+    Who says a number or a label without waiting may mean what is just arriving: every message since `hasty` counts then,
+    until a proposal is sent.
     """
 
     player: Player
@@ -48,7 +49,8 @@ class Walker:
         doing = (self.write, self.press, self.command, self.small, self.photo, self.press_old, self.player.repeat)
         times = self.dice.choice((1, 1, 1, 1, 2, 3, 5))
         lists = not self.player.messenger.abilities.buttons
-        self.hasty = len(self.player.screen.messages) if lists and times > 1 else None
+        if lists and times > 1 and self.hasty is None:
+            self.hasty = len(self.player.screen.messages)
         self.several = times > 1
         for _ in range(times):
             [act] = self.dice.choices(doing, (5, 16, 2, 2, 1, 2, 1))

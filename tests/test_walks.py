@@ -88,7 +88,7 @@ async def look_around(here: Town, walk: Walk) -> None:
         [walker] = [walker for walker in walk.walkers if walker.player.chat == row["chat"]]
         is_what_was_sent(here.bot.house, walker, row)
         walker.sends.clear()
-        walker.hasty = None
+        walker.hasty = False
     walk.proposals += len(new)
     if new:
         await nothing_is_doubled(here)

@@ -31,8 +31,7 @@ NUMBERED = re.compile(r"(\d+)\. (.+)")
 class Walker:
     """Somebody restless. `sends` are the messages on which "send" was pressed since the last proposal.
 
-    Who says a number or a label without waiting may mean what is just arriving: every message since `hasty` counts then,
-    until a proposal is sent.
+    `hasty` says that "send" was typed without waiting.
     """
 
     player: Player
@@ -41,16 +40,13 @@ class Walker:
     sends: list[str] = field(default_factory=list)
     heard: int = 0
     acts: int = 0
-    hasty: int | None = None
+    hasty: bool = False
     several: bool = False
 
     async def act(self) -> None:
         """Does something, or several things without waiting."""
         doing = (self.write, self.press, self.command, self.small, self.photo, self.press_old, self.player.repeat)
         times = self.dice.choice((1, 1, 1, 1, 2, 3, 5))
-        lists = not self.player.messenger.abilities.buttons
-        if lists and times > 1 and self.hasty is None:
-            self.hasty = len(self.player.screen.messages)
         self.several = times > 1
         for _ in range(times):
             [act] = self.dice.choices(doing, (5, 16, 2, 2, 1, 2, 1))
@@ -117,16 +113,19 @@ class Walker:
             offering = self.offering() if self.player.messenger.abilities.buttons else self.shown()
             self.sends += [message.text for message in offering if offers_to_send(message)][-1:]
             if self.several and self.player.messenger.abilities.buttons:
-                self.hasty = 0  # whichever card has arrived by then is meant
+                self.hasty = True
         await self.player.send(text, settle=False)
 
     def shown(self) -> list[Shown]:
         return list(self.player.screen.messages.values())
 
     def may_have_sent(self) -> list[str]:
-        """The messages of which one is what a new proposal must show."""
-        arrived = [] if self.hasty is None else [message.text for message in self.shown()[self.hasty :]]
-        return [*self.sends, *arrived]
+        """The messages of which one is what a new proposal must show.
+
+        A number or a label said without waiting means what has arrived by then: then every message counts.
+        """
+        lists = not self.player.messenger.abilities.buttons
+        return [message.text for message in self.shown()] if lists or self.hasty else self.sends
 
     def offering(self) -> list[Shown]:
         return [message for message in self.player.screen.messages.values() if message.buttons]

@@ -228,6 +228,7 @@ class Access:
             age_band=now.age_band,
             place=now.place,
             former_place=now.former_place,
+            is_placed=now.is_placed,
             role=now.role,
         )
 

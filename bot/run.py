@@ -357,7 +357,7 @@ class Run:
         opening = self.opening
         person = None
         if opening.person_id is not None:
-            person = Person(opening.person_id, opening.age_band, opening.place, opening.former_place)
+            person = Person(opening.person_id, opening.age_band, opening.place, opening.former_place, opening.is_placed)
         return Where(
             opening.inbox_id, opening.address_id, opening.channel, self._language, person, opening.role, opening.choices
         )

@@ -54,12 +54,13 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """The person behind a chat. `age_band` is empty until they consented."""
+    """The person behind a chat. `age_band` is empty until they consented, `is_placed` says the place was asked."""
 
     id: int
     age_band: str
     place: str
     former_place: str
+    is_placed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

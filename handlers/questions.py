@@ -38,39 +38,41 @@ async def known_person(talk: Talk, aside: str) -> Known | None:
     What is written in between goes to the question `aside`.
     """
     before = await talk.keep("known", lambda: _as_known(talk))
-    if before:
-        return Known(**before)
+    if before and before["is_placed"]:
+        return Known(before["id"], before["age_band"], before["place"], before["former_place"])
+    person_id, band = (before["id"], before["age_band"]) if before else await _join(talk, aside)
+    if person_id is None:
+        return None
+    place = await _own_place(talk, aside)
+    await talk.once("place", lambda tx: people.settle(tx, person_id, place, micros(talk.now)))
+    return Known(person_id, band, place.unit, place.former)
+
+
+async def _join(talk: Talk, aside: str) -> tuple[int | None, str]:
+    """Asks for consent and age; the id of the person taken in, or None, and the age band."""
     if not await _consents(talk, aside):
         await _turn_away(talk, "start.refused")
-        return None
+        return None, ""
     consented_at = await talk.keep("consented", lambda: _now(talk))
     band = await ask_age(talk, "age", [band.slug for band in talk.house.pack.facts.ages], aside=aside)
     if not talk.house.pack.age(band).admitted:
         await _turn_away(talk, "start.too_young")
-        return None
+        return None, band
     consent = Consent(talk.house.pack.facts.consent_version, talk.where.language, talk.where.channel, consented_at)
     joining = people.Joining(talk.where.address_id, consent, band)
-    place = await _own_place(talk, aside)
-    person_id = await talk.once("person", lambda tx: _join(tx, joining, place, micros(talk.now)))
-    return Known(person_id, band, place.unit, place.former)
+    return await talk.once("person", lambda tx: people.join(tx, joining, micros(talk.now))), band
 
 
 async def _as_known(talk: Talk) -> Json:
     person = talk.where.person
     if person is None or not person.age_band:
         return None
-    return {"id": person.id, "age_band": person.age_band, "place": person.place, "former_place": person.former_place}
+    return {"id": person.id, "age_band": person.age_band, "place": person.place, "former_place": person.former_place,
+            "is_placed": person.is_placed}  # fmt: skip
 
 
 async def _now(talk: Talk) -> int:
     return micros(talk.now)
-
-
-async def _join(tx: Transaction, joining: people.Joining, place: Place, now: int) -> int:
-    """Takes a person in, with the place they live in."""
-    person_id = await people.join(tx, joining, now)
-    await people.settle(tx, person_id, place)
-    return person_id
 
 
 async def _consents(talk: Talk, aside: str) -> bool:

@@ -39,6 +39,7 @@ class Opening:
     age_band: str
     place: str
     former_place: str
+    is_placed: bool
     role: str
     choices: tuple[str, ...]
     open: Open | None
@@ -47,7 +48,7 @@ class Opening:
 _OPENING = """
 SELECT i.id AS inbox_id, i.status, i.attempts,
        a.id AS address_id, a.channel, a.chat, a.language, a.conversations, a.person_id,
-       p.age_band, p.place, p.former_place, s.role,
+       p.age_band, p.place, p.former_place, p.place_told_at, s.role,
        c.serial, c.name, c.state, c.version,
        (SELECT o.choices FROM outbox o WHERE o.address_id = a.id AND o.status = 'sent' ORDER BY o.id DESC LIMIT 1)
          AS choices
@@ -80,6 +81,7 @@ def opened(row: Row) -> Opening:
         age_band=row["age_band"] or "",
         place=row["place"] or "",
         former_place=row["former_place"] or "",
+        is_placed=row["place_told_at"] is not None,
         role=row["role"] or "",
         choices=tuple(json.loads(row["choices"] or "[]")),
         open=as_open(row) if row["serial"] is not None else None,

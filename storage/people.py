@@ -70,12 +70,13 @@ async def tell_age(tx: Transaction, person_id: int, band: str, now: int) -> None
     )
 
 
-async def live_in(tx: Transaction, person_id: int, place: Place) -> None:
-    """Sets a person's own place."""
+async def live_in(tx: Transaction, person_id: int, place: Place, now: int) -> None:
+    """Sets a person's own place, which may be none, and that it was asked."""
     await tx.run(
         Statement(
-            "UPDATE people SET place = :unit, former_place = :former, typed_place = :typed WHERE id = :id",
-            {"id": person_id, "unit": place.unit, "former": place.former, "typed": place.typed},
+            "UPDATE people SET place = :unit, former_place = :former, typed_place = :typed,"
+            " place_told_at = :now WHERE id = :id",
+            {"id": person_id, "now": now, "unit": place.unit, "former": place.former, "typed": place.typed},
             changes=1,
         )
     )

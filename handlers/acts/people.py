@@ -37,9 +37,10 @@ async def join(tx: Transaction, joining: Joining, now: int) -> int:
     return person_id
 
 
-async def settle(tx: Transaction, person_id: int, place: Place) -> None:
+async def settle(tx: Transaction, person_id: int, place: Place, now: int) -> bool:
     """Stores where a person lives."""
-    await people.live_in(tx, person_id, place)
+    await people.live_in(tx, person_id, place, now)
+    return True
 
 
 async def tell_age(tx: Transaction, person_id: int, band: str, now: int) -> None:

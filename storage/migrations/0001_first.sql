@@ -5,6 +5,7 @@ CREATE TABLE people (
   place {text} NOT NULL DEFAULT '',           -- code of a unit of the dialogue's era
   former_place {text} NOT NULL DEFAULT '',    -- code of the old unit the person named
   typed_place {text} NOT NULL DEFAULT '',     -- what the person wrote
+  place_told_at {int},                        -- when the question was answered, be it by "skip"
   age_band {text} NOT NULL DEFAULT '',
   age_told_at {int},
   created_at {int} NOT NULL

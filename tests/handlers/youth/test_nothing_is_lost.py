@@ -264,3 +264,14 @@ async def test_a_message_that_is_too_long_is_said_at_once(lan: Player) -> None:
     await lan.send("/start")
     await lan.send("c" * 12_001)
     assert "dài quá 12000" in lan.shown()
+
+
+async def test_who_stops_at_the_place_is_remembered_and_asked_for_it_again(lan: Player) -> None:
+    await lan.send(LOAN)
+    await lan.press("Đồng ý")
+    await lan.press("18–22")
+    lan.town.clock.forward(hours=3)
+    await lan.town.bot.clock.clean()
+    await lan.send("/huy")
+    assert "xã, phường nào" in await lan.send(STORY)
+    assert "Nơi: Phường Kỳ Lừa" in await lan.send("phường Kỳ Lừa")

@@ -23,7 +23,7 @@ PLAIN_AGE = re.compile(  # ten or more: a single digit is the number of a list
     r"(?:(?:da |du )?(?:em|minh|toi|chau|e|anh|chi|i am|i'm|im) )?(?:nam nay |duoc |vua |moi )*([1-9]\d) ?(?:t|tuoi|years old|years|yo)?(?: a| roi| nhe| nha)*"
 )
 UNDER_AGE = re.compile(
-    r"(?:(?:da )?(?:em|minh|toi|chau|e|i am|i'm|im) )?(?:duoi|chua du|chua den|chua|sap|under|below) \d\d(?: ?t| tuoi| years old| years)?(?: a)?"
+    r"(?:(?:da )?(?:em|minh|toi|chau|e|i am|i'm|im) )?(?:duoi|chua du|chua den|chua|sap|under|below) (\d\d)(?: ?t| tuoi| years old| years)?(?: a)?"
 )
 AGREES = frozenset({"dong y", "em dong y", "toi dong y", "minh dong y", "dong y a", "agree", "i agree"})
 DECLINES = frozenset(
@@ -116,11 +116,10 @@ async def ask_age(talk: Talk, key: str, bands: Sequence[str], aside: str = "") -
     def told(text: str) -> str:
         """The band of an age that was written and is all that was written: "em 15 tuổi ạ", "dưới 16"."""
         said = fold(text).strip(" .,!")
-        if UNDER_AGE.fullmatch(said):
-            return next(band.slug for band in talk.house.pack.facts.ages if not band.admitted)
-        age = PLAIN_AGE.fullmatch(said)
-        found = [band.slug for band in talk.house.pack.facts.ages if age and band.covers(int(age[1]))]
-        return found[0] if found else ""
+        ages, under, age = talk.house.pack.facts.ages, UNDER_AGE.fullmatch(said), PLAIN_AGE.fullmatch(said)
+        if under and int(under[1]) <= min(band.youngest for band in ages if band.admitted):
+            return next(band.slug for band in ages if not band.admitted)
+        return next((band.slug for band in ages if age and band.covers(int(age[1]))), "")
 
     return await talk.choose(key, "age.ask", {band: f"age.{band}" for band in bands}, aside=aside, spoken=told)
 

@@ -173,7 +173,18 @@ async def test_a_flood_before_consent_is_refused_with_a_reason_not_scored_word_b
 
 
 @pytest.mark.parametrize(
-    "said", ["2", "0", "7 tuổi", "anh trai em 25 tuổi, em 14 tuổi", "em học lớp 10", "sinh năm 2012"]
+    "said",
+    [
+        "2",
+        "0",
+        "7 tuổi",
+        "anh trai em 25 tuổi, em 14 tuổi",
+        "em sắp 20 tuổi",
+        "dưới 30",
+        "under 20",
+        "em học lớp 10",
+        "sinh năm 2012",
+    ],
 )
 async def test_what_is_no_plain_age_decides_nothing(place: Town, said: str) -> None:
     lan = place.person("lan")

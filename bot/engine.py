@@ -16,6 +16,7 @@ from bot.errors import ConflictError, DatabaseTroubleError, StaleError
 from bot.feature import Features
 from bot.model import Message, Phrase, readable
 from bot.outgoing import bodies
+from bot.presses import Acknowledge, Presses
 from bot.run import Run
 from bot.tasks import Tasks
 from bot.turn import House, Said
@@ -38,6 +39,7 @@ class Engine:
         features: Features,
         boot: str,
         hand: Callable[[Sequence[outbox.Claimed], bool], None],
+        acknowledge: Acknowledge,
     ) -> None:
         self.database = database
         self.house = house
@@ -45,7 +47,8 @@ class Engine:
         self.boot = boot
         self.in_hand: dict[int, float] = {}  # inbox id -> when its turn began, for the watchdog
         self._hand = hand
-        self._mailboxes: dict[int, deque[inbox.Item]] = {}
+        self._presses = Presses(acknowledge)
+        self._mailboxes: dict[tuple[int, bool], deque[inbox.Item]] = {}
         self._suspects = asyncio.Lock()
         self._tasks = Tasks()
 
@@ -63,7 +66,11 @@ class Engine:
         clean = [cleaned(message) for message in messages]
         now = micros(self.house.clock())
         results = await self.database.write([part for message in clean for part in inbox.accept(message, now)])
-        self.deliver(inbox.accepted(clean, results))
+        items = inbox.accepted(clean, results)
+        for item in items:
+            if isinstance(item.content, Message) and item.content.press:
+                self._tasks.start(self._presses.answer(item.inbox_id, item.content))
+        self.deliver(items)
 
     async def recover(self) -> None:
         """Takes up what an earlier process left undone."""
@@ -75,12 +82,18 @@ class Engine:
     def deliver(self, items: Sequence[inbox.Item]) -> None:
         """Puts items into the mailboxes of their chats."""
         for item in items:
-            mailbox = self._mailboxes.get(item.address_id)
+            lane = (item.address_id, self._aside(item))
+            mailbox = self._mailboxes.get(lane)
             if mailbox is not None:
                 mailbox.append(item)
                 continue
-            self._mailboxes[item.address_id] = deque([item])
-            self._tasks.start(self._work(item.address_id))
+            self._mailboxes[lane] = deque([item])
+            self._tasks.start(self._work(lane))
+
+    def _aside(self, item: inbox.Item) -> bool:
+        """Whether an item goes beside what its chat says."""
+        job = self.features.job(item.content.name) if isinstance(item.content, inbox.DueJob) else None
+        return job is not None and job.aside
 
     @property
     def busy(self) -> bool:
@@ -95,12 +108,13 @@ class Engine:
         """Finishes the turns in hand, as far as the time allows; what is left stays in the inbox."""
         for mailbox in self._mailboxes.values():
             mailbox.clear()
+        self._presses.release()
         await self._tasks.finish(seconds)
 
     # -- one mailbox
 
-    async def _work(self, address_id: int) -> None:
-        mailbox = self._mailboxes[address_id]
+    async def _work(self, lane: tuple[int, bool]) -> None:
+        mailbox = self._mailboxes[lane]
         try:
             while mailbox:
                 item = mailbox.popleft()
@@ -113,7 +127,7 @@ class Engine:
                 except Exception as error:  # noqa: BLE001 the next message is served; the next start tries this again
                     log.error("a turn stays undone", inbox=item.inbox_id, where=frames(error))
         finally:
-            del self._mailboxes[address_id]
+            del self._mailboxes[lane]
 
     async def _finish(self, item: inbox.Item) -> None:
         """Does the turn of an item, however often the database must be tried."""
@@ -136,6 +150,7 @@ class Engine:
                     await asyncio.sleep(pause)
         finally:
             del self.in_hand[item.inbox_id]
+            self._presses.note(item.inbox_id, "")
 
     async def _turn(self, item: inbox.Item) -> None:
         try:
@@ -164,6 +179,7 @@ class Engine:
             rows = bodies(opening, said, able, micros(self.house.clock()), quiet=run.quiet)
             unit = [inbox.finish(item.inbox_id), *run.writes(), *self._adding(opening, rows)]
             results = await (self.database.write(unit) if access.tx is None else access.tx.run_all(unit))
+        self._presses.note(item.inbox_id, run.notice)
         self._pass_on(results, rows)
 
     async def _opening(self, item: inbox.Item) -> conversations.Opening | None:

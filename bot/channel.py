@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -72,7 +72,7 @@ class Channel(Protocol):
     async def acknowledge(self, message: Message, notice: str) -> None:
         """Tells the messenger that a press arrived, with a short notice or "". Best effort: it raises nothing."""
 
-    def fetch(self, reference: str) -> AsyncIterator[bytes]:
+    def fetch(self, reference: str) -> AsyncGenerator[bytes, None]:
         """The bytes of a file that came with a message by reference. Raises DeliveryErrors."""
 
     async def offer(self, chat: str, commands: Sequence[Command]) -> None:

@@ -12,9 +12,9 @@ from dataclasses import replace
 
 import structlog
 
-from bot.errors import ConflictError, DatabaseTroubleError, StaleError
+from bot.errors import ConflictError, DatabaseTroubleError, StaleError, StorageError
 from bot.feature import Features
-from bot.model import Message, Phrase, readable
+from bot.model import Json, Message, Phrase, readable
 from bot.outgoing import bodies
 from bot.presses import Acknowledge, Presses
 from bot.run import Run
@@ -65,12 +65,26 @@ class Engine:
     async def _take_in(self, messages: Sequence[Message]) -> None:
         clean = [cleaned(message) for message in messages]
         now = micros(self.house.clock())
-        results = await self.database.write([part for message in clean for part in inbox.accept(message, now)])
+        try:
+            results = await self.database.write([part for message in clean for part in inbox.accept(message, now)])
+        except DatabaseTroubleError:
+            raise
+        except StorageError as error:
+            await self._take_in_singly(messages, error)
+            return
         items = inbox.accepted(clean, results)
         for item in items:
             if isinstance(item.content, Message) and item.content.press:
                 self._tasks.start(self._presses.answer(item.inbox_id, item.content))
         self.deliver(items)
+
+    async def _take_in_singly(self, messages: Sequence[Message], error: StorageError) -> None:
+        """Leaves out what no database takes: it would come again for ever, and everything else with it."""
+        if len(messages) > 1:
+            for message in messages:
+                await self._take_in([message])
+        else:
+            log.error("a message cannot be kept", channel=messages[0].channel, why=type(error).__name__)
 
     async def recover(self) -> None:
         """Takes up what an earlier process left undone."""
@@ -261,8 +275,20 @@ class Access:
 
 def cleaned(message: Message) -> Message:
     """The message with nothing in it that a database refuses."""
-    files = tuple(replace(file, name=readable(file.name)) for file in message.attachments)
-    return replace(message, text=readable(message.text), press=readable(message.press), attachments=files)
+    return Message.from_json(readable_all(message.to_json()))
+
+
+def readable_all(value: Json) -> Json:
+    """The JSON with every text in it made readable."""
+    match value:
+        case str():
+            return readable(value)
+        case dict():
+            return {name: readable_all(item) for name, item in value.items()}
+        case list():
+            return [readable_all(item) for item in value]
+        case _:
+            return value
 
 
 _PATH = re.compile(r"^.*/(?=bot/|handlers/|storage/)")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import aclosing
 
 from bot.channel import Channel, Command
 from bot.errors import NotSentError
@@ -26,7 +27,8 @@ class Reach:
     async def fetch(self, channel: str, reference: str) -> Stored:
         """Puts a file into the store. Raises FileTooLargeError and DeliveryErrors."""
         try:
-            return await self._store.save(self._channels[channel].fetch(reference))
+            async with aclosing(self._channels[channel].fetch(reference)) as chunks:
+                return await self._store.save(chunks)
         except OSError as error:
             raise NotSentError(f"the file cannot be kept: {error.strerror}") from error
 

@@ -234,6 +234,11 @@ class Sender:
         return reference
 
     async def _strip(self, channel: Channel, row: outbox.Claimed, shown: outbox.Shown) -> None:
+        """Takes old buttons off where there is room for it: they do nothing any more, and no answer waits for that."""
+        purse, now = self._purses[row.channel], asyncio.get_running_loop().time()
+        if purse.wait(row.chat, now):
+            return
+        purse.take(row.chat, now)
         try:
             await channel.strip(row.chat, shown.reference)
         except DeliveryError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -93,7 +93,7 @@ class Messenger:
     async def acknowledge(self, message: Message, notice: str) -> None:
         """Nobody waits for it."""
 
-    async def fetch(self, reference: str) -> AsyncIterator[bytes]:
+    async def fetch(self, reference: str) -> AsyncGenerator[bytes, None]:
         """Every file is in the store already."""
         raise RefusedError
         yield b""

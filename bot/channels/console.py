@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import secrets
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from threading import Thread
 
 from bot.channel import Abilities, Budget, Command, Receive
@@ -51,7 +51,7 @@ class ConsoleChannel:
     async def acknowledge(self, message: Message, notice: str) -> None:
         """There are no presses."""
 
-    async def fetch(self, reference: str) -> AsyncIterator[bytes]:
+    async def fetch(self, reference: str) -> AsyncGenerator[bytes, None]:
         """Nothing can be attached in a terminal."""
         raise RefusedError
         yield b""

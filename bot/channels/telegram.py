@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -60,6 +60,7 @@ CAPTION = 1024  # UTF-16 units
 LARGEST_IN = 20 * 1024 * 1024  # bytes of a file that a bot may fetch
 LARGEST_OUT = 50 * 1024 * 1024
 FORM = "application/x-www-form-urlencoded"
+NOT_CONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError, ProxyError)
 _CHUNK = 256 * 1024
 _NO_PREVIEW = telegram.LinkPreviewOptions(is_disabled=True)
 
@@ -130,7 +131,7 @@ class Request(BaseRequest):
         headers = {"Content-Type": FORM} if isinstance(data, bytes) else None
         return self._session.request(method, url, data=data, timeout=timeout, proxy=proxy, headers=headers)
 
-    async def stream(self, url: str) -> AsyncIterator[bytes]:
+    async def stream(self, url: str) -> AsyncGenerator[bytes, None]:
         """The bytes of a file. Raises what `do_request` does, and BadRequest for a file that is not there."""
         with failures():
             async with self._request("GET", url, b"", UPLOAD) as response:
@@ -170,7 +171,7 @@ def failures() -> Iterator[None]:
     """Errors of the connection as the library's own; the messages of aiohttp name the address, and so the token."""
     try:
         yield
-    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, ProxyError) as error:
+    except NOT_CONNECTED as error:
         raise NotConnectedError(type(error).__name__) from error
     except TimeoutError as error:
         raise TimedOut from error
@@ -298,7 +299,7 @@ class TelegramChannel:
             sent = ""
             for file in reply.files:
                 sent = await self._send_file(chat, file, reply.text if alone else "")
-            return sent if alone else await self._send_text(chat, reply)
+            return sent if alone or (sent and not reply.text) else await self._send_text(chat, reply)
 
     async def _send_text(self, chat: str, reply: Reply) -> str:
         async def once(text: str, mode: ParseMode | None) -> telegram.Message:
@@ -347,7 +348,7 @@ class TelegramChannel:
         except TelegramError as error:
             log.info("a press is not acknowledged", why=type(error).__name__)
 
-    async def fetch(self, reference: str) -> AsyncIterator[bytes]:
+    async def fetch(self, reference: str) -> AsyncGenerator[bytes, None]:
         """The bytes of a file of at most 20 MB. Raises DeliveryErrors."""
         with delivering():
             file = await self._bot.get_file(reference)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import structlog
 from aiohttp import web
 
-from bot.channels.telegram_updates import WANTED
+from bot.channels.telegram_updates import WANTED, at
 from bot.errors import BotError, DatabaseTroubleError, DeliveryError, NotSentError, TooFastError
 from bot.model import Json
 
@@ -55,7 +55,7 @@ async def poll(api: Api, take: Take) -> None:
             updates = await waiting(api, offset)
             offset, tries, succeeded = 0, 0, loop.time()
             await take(updates)
-            offset = 1 + max((n for update in updates if isinstance(n := update.get("update_id"), int)), default=-1)
+            offset = 1 + max((n for update in updates if (n := at(update, "update_id", int)) is not None), default=-1)
         except (DeliveryError, DatabaseTroubleError) as error:
             ready = False  # somebody may have set a webhook
             await pause(error, tries)

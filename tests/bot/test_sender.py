@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,7 +67,7 @@ class Line:
     async def acknowledge(self, message: Message, notice: str) -> None:
         """Nobody waits for it."""
 
-    async def fetch(self, reference: str) -> AsyncIterator[bytes]:
+    async def fetch(self, reference: str) -> AsyncGenerator[bytes, None]:
         """Nothing was sent."""
         raise RefusedError
         yield b""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -108,7 +108,7 @@ class WebChannel:
     async def acknowledge(self, message: Message, notice: str) -> None:
         """Does nothing: the page sees its press in the transcript."""
 
-    async def fetch(self, reference: str) -> AsyncIterator[bytes]:
+    async def fetch(self, reference: str) -> AsyncGenerator[bytes, None]:
         """Nothing is left to fetch: a file is stored before its message is taken."""
         raise RefusedError
         yield b""

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -18,7 +20,7 @@ import aiohttp
 import structlog
 import telegram
 from aiohttp import web
-from aiohttp_socks import ProxyConnector, ProxyError
+from aiohttp_socks import ProxyConnectionError, ProxyConnector, ProxyError, ProxyTimeoutError
 from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
@@ -50,6 +52,8 @@ from bot.errors import (
 from bot.model import Json, Message, OutgoingFile, Reply, plain
 from bot.pieces import units
 
+os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library tells times as timedelta, as it always will later
+
 log = structlog.get_logger()
 T = TypeVar("T")
 
@@ -60,7 +64,10 @@ CAPTION = 1024  # UTF-16 units
 LARGEST_IN = 20 * 1024 * 1024  # bytes of a file that a bot may fetch
 LARGEST_OUT = 50 * 1024 * 1024
 FORM = "application/x-www-form-urlencoded"
-NOT_CONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError, ProxyError)
+NOT_CONNECTED = (
+    aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError,
+    ProxyError, ProxyConnectionError, ProxyTimeoutError,
+)  # fmt: skip
 _CHUNK = 256 * 1024
 _NO_PREVIEW = telegram.LinkPreviewOptions(is_disabled=True)
 
@@ -158,7 +165,7 @@ def form(data: RequestData) -> bytes | aiohttp.FormData:
     """The parameters of a request: as one line, or with files in parts."""
     if not data.contains_files:
         return data.url_encoded_parameters().encode()
-    parts = aiohttp.FormData()
+    parts = aiohttp.FormData(quote_fields=False)  # names of files as they are
     for name, value in data.json_parameters.items():
         parts.add_field(name, value)
     for name, (file_name, content, media_type) in data.multipart_data.items():
@@ -201,7 +208,7 @@ def ours(error: TelegramError) -> DeliveryError:
 def seconds(error: RetryAfter) -> float:
     """How long Telegram asks to wait."""
     wait = error.retry_after
-    return float(wait if isinstance(wait, int) else wait.total_seconds())
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
 
 
 @contextmanager
@@ -388,7 +395,7 @@ def unless_it_is_so_already() -> Iterator[None]:
     try:
         yield
     except BadRequest as error:
-        if "message is not modified" not in error.message:
+        if "not modified" not in error.message:
             raise
 
 

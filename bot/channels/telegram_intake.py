@@ -22,7 +22,7 @@ STANDSTILL = 90.0  # seconds without a successful poll: twice as long as one may
 POLL = 25  # seconds that Telegram holds a poll open
 CONNECTIONS = 20  # of Telegram to the webhook at once
 VERIFY = 300.0  # seconds between looks at the webhook
-PAUSES = (0.5, 1.0, 2.0, 5.0, 15.0)  # seconds between tries
+PAUSES = (0.1, 0.5, 1.0, 2.0, 5.0, 15.0)  # seconds between tries
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 Take = Callable[[Sequence[Json]], Awaitable[None]]

@@ -22,9 +22,9 @@ $(VENV)/dev.ok: requirements-dev.lock $(VENV)/runtime.ok
 	@touch $@
 
 # What is measured beside us and needs other versions of our own libraries.
-$(PEERS)/ok: benchmarks/peers.lock
+$(PEERS)/ok: benchmarks/peers/aiogram.lock
 	$(PYTHON) -m venv --clear $(PEERS)
-	$(PEERS)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r benchmarks/peers.lock
+	$(PEERS)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r benchmarks/peers/aiogram.lock
 	@touch $@
 
 demo: setup
@@ -51,7 +51,7 @@ bench: setup-dev $(PEERS)/ok
 lock: setup-dev
 	$(COMPILE) -o requirements.lock pyproject.toml
 	$(COMPILE) --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
-	$(COMPILE) -o benchmarks/peers.lock benchmarks/peers.in
+	$(COMPILE) -o benchmarks/peers/aiogram.lock benchmarks/peers/aiogram.in
 
 clean:
 	rm -rf $(VENV) $(PEERS)

@@ -21,7 +21,6 @@ import structlog
 import telegram
 from aiohttp import web
 from aiohttp_socks import ProxyConnectionError, ProxyConnector, ProxyError, ProxyTimeoutError
-from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -69,7 +68,6 @@ NOT_CONNECTED = (
     ProxyError, ProxyConnectionError, ProxyTimeoutError,
 )  # fmt: skip
 _CHUNK = 256 * 1024
-_NO_PREVIEW = telegram.LinkPreviewOptions(is_disabled=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,58 +299,51 @@ class TelegramChannel:
 
     async def send(self, chat: str, reply: Reply, *, key: str) -> str:
         """Sends a message, its files first; gives its id. Raises DeliveryErrors."""
-        with delivering():
-            alone = len(reply.files) == 1 and not reply.buttons and units(plain(reply.text)) <= CAPTION
-            sent = ""
-            for file in reply.files:
-                sent = await self._send_file(chat, file, reply.text if alone else "")
-            return sent if alone or (sent and not reply.text) else await self._send_text(chat, reply)
+        alone = len(reply.files) == 1 and not reply.buttons and units(plain(reply.text)) <= CAPTION
+        sent = ""
+        for file in reply.files:
+            sent = await self._send_file(chat, file, reply.text if alone else "")
+        return sent if alone or (sent and not reply.text) else await self._send_text(chat, reply)
 
     async def _send_text(self, chat: str, reply: Reply) -> str:
-        async def once(text: str, mode: ParseMode | None) -> telegram.Message:
-            return await self._bot.send_message(
-                chat, text, mode, reply_markup=keyboard(reply), link_preview_options=_NO_PREVIEW
-            )
+        async def once(text: str, mode: Json) -> Json:
+            return await self.call("sendMessage", chat_id=chat, text=text, **mode, **looks(reply))
 
-        return str((await marked_up(reply.text, once)).message_id)
+        return str((await marked_up(reply.text, once))["message_id"])
 
     async def _send_file(self, chat: str, file: OutgoingFile, caption: str) -> str:
         content = await asyncio.to_thread(content_of, file)
 
-        async def once(text: str, mode: ParseMode | None) -> telegram.Message:
-            document = telegram.InputFile(content, file.name, attach=False)
-            return await self._bot.send_document(
-                chat, document, caption=text or None, parse_mode=mode, read_timeout=UPLOAD, write_timeout=UPLOAD
-            )
+        async def once(text: str, mode: Json) -> telegram.Message:
+            document = telegram.InputFile(content, file.name)
+            with delivering():
+                return await self._bot.send_document(
+                    chat, document, caption=text or None, read_timeout=UPLOAD, write_timeout=UPLOAD, **mode
+                )
 
         return str((await marked_up(caption, once)).message_id)
 
     async def edit(self, chat: str, reference: str, reply: Reply) -> None:
         """Replaces a message. One that is shown like this already is well. Raises DeliveryErrors."""
 
-        async def once(text: str, mode: ParseMode | None) -> telegram.Message | bool:
-            return await self._bot.edit_message_text(
-                text,
-                chat,
-                int(reference),
-                parse_mode=mode,
-                reply_markup=keyboard(reply),
-                link_preview_options=_NO_PREVIEW,
-            )
+        async def once(text: str, mode: Json) -> Json:
+            place = {"chat_id": chat, "message_id": reference}
+            return await self.call("editMessageText", **place, text=text, **mode, **looks(reply))
 
-        with delivering(), unless_it_is_so_already():
+        with unless_it_is_so_already():
             await marked_up(reply.text, once)
 
     async def strip(self, chat: str, reference: str) -> None:
         """Takes the buttons off a message. Raises DeliveryErrors."""
-        with delivering(), unless_it_is_so_already():
-            await self._bot.edit_message_reply_markup(chat, int(reference))
+        with unless_it_is_so_already():
+            await self.call("editMessageReplyMarkup", chat_id=chat, message_id=reference)
 
     async def acknowledge(self, message: Message, notice: str) -> None:
         """Ends the waiting sign on a button. Best effort: Telegram may find the press too old."""
+        shown = {"text": notice} if notice else {}
         try:
-            await self._bot.answer_callback_query(message.reference, notice or None)
-        except TelegramError as error:
+            await self.call("answerCallbackQuery", callback_query_id=message.reference, **shown)
+        except DeliveryError as error:
             log.info("a press is not acknowledged", why=type(error).__name__)
 
     async def fetch(self, reference: str) -> AsyncGenerator[bytes, None]:
@@ -370,23 +361,22 @@ class TelegramChannel:
         await self.call("setMyCommands", scope=scope, commands=as_menu(commands))
 
 
-def keyboard(reply: Reply) -> telegram.InlineKeyboardMarkup | None:
-    """The buttons of a reply."""
-    if not reply.buttons:
-        return None
-    rows = [[telegram.InlineKeyboardButton(b.label, callback_data=b.data) for b in row] for row in reply.buttons]
-    return telegram.InlineKeyboardMarkup(rows)
+def looks(reply: Reply) -> dict[str, Json]:
+    """How a message is shown: its buttons, and no previews of links."""
+    rows = [[{"text": button.label, "callback_data": button.data} for button in row] for row in reply.buttons]
+    buttons = {"reply_markup": {"inline_keyboard": rows}} if rows else {}
+    return {"link_preview_options": {"is_disabled": True}, **buttons}
 
 
-async def marked_up(text: str, send: Callable[[str, ParseMode | None], Awaitable[T]]) -> T:
+async def marked_up(text: str, send: Callable[[str, dict[str, str]], Awaitable[T]]) -> T:
     """Sends a text with its markup, or without where Telegram refuses that."""
     try:
-        return await send(text, ParseMode.HTML)
-    except BadRequest as error:
-        if "parse entities" not in error.message:
+        return await send(text, {"parse_mode": "HTML"})
+    except RefusedError as error:
+        if "parse entities" not in str(error):
             raise
         log.error("a text was refused for its markup")
-        return await send(plain(text), None)
+        return await send(plain(text), {})
 
 
 @contextmanager
@@ -394,8 +384,8 @@ def unless_it_is_so_already() -> Iterator[None]:
     """What is shown already need not be changed."""
     try:
         yield
-    except BadRequest as error:
-        if "not modified" not in error.message:
+    except RefusedError as error:
+        if "not modified" not in str(error):
             raise
 
 

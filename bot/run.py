@@ -409,8 +409,7 @@ class Run:
     @property
     def notice(self) -> str:
         """What a press is answered with at once, where that is short: a reason rather than a question."""
-        first = self.said[0] if len(self.said) > 1 or not self._state else None
-        if first is None or not first.bare:
+        if not self.said or not (first := self.said[0]).bare or (len(self.said) == 1 and self._state):
             return ""
         text = plain(self.house.texts.render(self._language, first.text))
         return text if len(text) <= LONGEST_NOTICE else ""

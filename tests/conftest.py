@@ -1,4 +1,4 @@
-"""What tests share: a bot in a folder of its own, and logs that are read."""
+"""What tests share: a bot in a folder of its own, and a person on each messenger."""
 
 from __future__ import annotations
 
@@ -7,7 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from tests.messengers.client import Join
+from tests.messengers.console import console
+from tests.messengers.telegram import by_webhook, polling
+from tests.messengers.web import web
 from tests.player import Player, Town, town
+
+EVERYWHERE: dict[str, Join] = {
+    "console": console,
+    "web": web,
+    "telegram polling": polling,
+    "telegram webhook": by_webhook,
+}
 
 
 @pytest.fixture
@@ -17,7 +28,10 @@ async def place(tmp_path: Path) -> AsyncIterator[Town]:
         yield running
 
 
-@pytest.fixture(params=["buttons", "lists"])
-def lan(request: pytest.FixtureRequest, place: Town) -> Player:
-    """A young person, once on a messenger with buttons and edits and once on one with neither."""
-    return place.person("lan", request.param)
+@pytest.fixture(params=EVERYWHERE)
+async def lan(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Player]:
+    """A young person, once on each messenger, through its real channel."""
+    async with town(tmp_path, join=EVERYWHERE[request.param]) as here:
+        [messenger] = here.messengers
+        await here.settle()
+        yield here.person("lan", messenger)

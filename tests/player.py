@@ -1,25 +1,31 @@
-"""A bot under test with people who write, press and read: the real engine, sender and database, invented messengers."""
+"""A bot under test with people who write, press and read: the real engine, sender and database."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.app import Bot, build, file_store, load_pack, open_database, prepare, running
-from bot.channel import Abilities, Budget, Command, Receive
+from bot.app import Bot, build, file_store, listening, load_pack, open_database, prepare, running
 from bot.config import Settings, load
-from bot.errors import RefusedError
 from bot.feature import Features
-from bot.model import Attachment, Button, Message, OutgoingFile, Reply, plain
+from bot.model import Attachment, AttachmentKind, Message, MessageKind
+from bot.pack import Pack
+from bot.texts import Texts
 from handlers.features import FEATURES
 from storage import files, jobs, outbox
 from storage.database import micros, moment
+from tests.messengers.client import Client, Join, Makings, Screen, Shown
+from tests.messengers.memory import Messenger
+
+__all__ = ["Messenger", "Moving", "Player", "Shown", "Town", "settings_in", "town"]
 
 START = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)  # ten in the morning in the pack's zone
+OPTION = re.compile(r"^\d+\. (.*)$", re.MULTILINE)
 
 
 @dataclass
@@ -37,83 +43,13 @@ class Moving:
 
 
 @dataclass
-class Shown:
-    """A message on somebody's screen."""
-
-    text: str
-    buttons: list[Button]
-    files: list[OutgoingFile]
-
-
-@dataclass
-class Screen:
-    """What one person sees, by the messenger's reference, in order; `heard` counts everything that arrived."""
-
-    messages: dict[str, Shown] = field(default_factory=dict)
-    heard: int = 0
-
-    @property
-    def last(self) -> Shown:
-        return list(self.messages.values())[-1]
-
-
-class Messenger:
-    """A messenger in memory. With buttons it also edits, like Telegram; without it does neither, like the console."""
-
-    def __init__(self, name: str, *, buttons: bool) -> None:
-        self.name = name
-        self.abilities = Abilities(buttons=buttons, edits=buttons, files_out=True, text_limit=4096)
-        self.budget = Budget()
-        self.screens: dict[str, Screen] = {}
-        self._ids = itertools.count(1)
-
-    async def run(self, receive: Receive) -> None:
-        """Nothing comes in by itself."""
-
-    def screen(self, chat: str) -> Screen:
-        return self.screens.setdefault(chat, Screen())
-
-    async def send(self, chat: str, reply: Reply, *, key: str) -> str:
-        reference = str(next(self._ids))
-        screen = self.screen(chat)
-        screen.messages[reference] = as_shown(reply)
-        screen.heard += 1
-        return reference
-
-    async def edit(self, chat: str, reference: str, reply: Reply) -> None:
-        screen = self.screen(chat)
-        if reference not in screen.messages:
-            raise RefusedError
-        screen.messages[reference] = as_shown(reply)
-        screen.heard += 1
-
-    async def strip(self, chat: str, reference: str) -> None:
-        self.screen(chat).messages[reference].buttons.clear()
-
-    async def acknowledge(self, message: Message, notice: str) -> None:
-        """Nobody waits for it."""
-
-    async def fetch(self, reference: str) -> AsyncGenerator[bytes, None]:
-        """Every file is in the store already."""
-        raise RefusedError
-        yield b""
-
-    async def offer(self, chat: str, commands: Sequence[Command]) -> None:
-        """There is no menu."""
-
-
-def as_shown(reply: Reply) -> Shown:
-    return Shown(plain(reply.text), [button for row in reply.buttons for button in row], list(reply.files))
-
-
-@dataclass
 class Town:
     """A running bot and the messengers around it."""
 
     bot: Bot
     settings: Settings
     clock: Moving
-    messengers: Mapping[str, Messenger]
+    messengers: Mapping[str, Client]
 
     def person(self, name: str, channel: str = "buttons", language: str = "vi") -> Player:
         return Player(self, self.messengers[channel], name, language)
@@ -121,6 +57,8 @@ class Town:
     async def settle(self) -> None:
         """Waits until everything that was caused is done and delivered, quiet seconds included."""
         while True:
+            for messenger in self.messengers.values():
+                await messenger.delivered()
             await self.bot.clock.take_jobs()
             await self.bot.engine.idle()
             await self.bot.sender.idle()
@@ -131,21 +69,34 @@ class Town:
                 due for due in (await outbox.next_due(self.bot.database), await jobs.next_due(self.bot.database)) if due
             ]
             if not soon:
-                return
+                break
             self.clock.now = max(self.clock.now, moment(min(soon)))
+        for messenger in self.messengers.values():
+            await messenger.shown()
+
+    async def keep(self, name: str, content: bytes) -> Attachment:
+        """A photo whose bytes lie in the file store, as channels put them there."""
+
+        async def chunks() -> AsyncIterator[bytes]:
+            yield content
+
+        stored = await file_store(self.settings).save(chunks())
+        await self.bot.database.write([files.add(stored, "image/jpeg", micros(self.clock()))])
+        return Attachment(AttachmentKind.PHOTO, name, "image/jpeg", stored.size, stored.digest)
 
 
 @dataclass
 class Player:
     """Somebody at a phone."""
 
-    town: Town
-    messenger: Messenger
+    town: Town = field(repr=False)
+    messenger: Client = field(repr=False)
     chat: str
     language: str
     acts: int = 0
     _ids: itertools.count[int] = field(default_factory=itertools.count)
     _given: Message | None = None
+    _said: dict[str, str] = field(default_factory=dict)  # text -> the id under which it was written last
 
     @property
     def screen(self) -> Screen:
@@ -158,9 +109,9 @@ class Player:
     async def send(self, text: str = "", *, files: list[Attachment] | None = None, settle: bool = True) -> str:
         """Writes, and reads what comes."""
         self.acts += 1
-        await self._give(
-            Message(self.messenger.name, self.chat, self._id(), text, "", tuple(files or ()), self.language)
-        )
+        message = Message(self.messenger.name, self.chat, self._id(), text, "", tuple(files or ()), self.language)
+        self._said[text] = message.id
+        await self._give(message)
         return await self._read(settle)
 
     async def press(self, label: str, *, settle: bool = True) -> str:
@@ -182,13 +133,31 @@ class Player:
                     return button.data
         raise AssertionError(f"no button {label!r} on the screen:\n{self.shown()}")
 
+    @property
+    def options(self) -> list[str]:
+        """What the newest message offers, by buttons or by numbers."""
+        if self.messenger.abilities.buttons:
+            return [button.label for button in self.screen.last.buttons]
+        return [found[1] for found in OPTION.finditer(self.last)]
+
     def shown(self) -> str:
         """The whole screen as text."""
         return "\n---\n".join(f"{m.text}\n{[b.label for b in m.buttons]}" for m in self.screen.messages.values())
 
     async def photo(self, name: str = "anh.jpg", content: bytes = b"\xff\xd8\xff picture") -> Attachment:
-        """A photo whose bytes lie in the file store, as channels put them there."""
-        return await store_photo(self.town, self.messenger.name, self.chat, name, content)
+        """A photo of that name, to be sent."""
+        return await self.messenger.hold(name, content, self.town.keep)
+
+    async def album(self, text: str, *contents: bytes) -> str:
+        """Sends several photos at once."""
+        return await self.send(text, files=[await self.photo("", content) for content in contents])
+
+    async def correct(self, old: str, new: str) -> str:
+        """Changes what was written before."""
+        self.acts += 1
+        message = Message(self.messenger.name, self.chat, self._id(), new, language=self.language)
+        await self._give(replace(message, kind=MessageKind.EDITED, reference=self._said[old]))
+        return await self._read(settle=True)
 
     def _number(self, label: str) -> str:
         for line in self.last.splitlines():
@@ -207,24 +176,12 @@ class Player:
 
     async def _give(self, message: Message) -> None:
         self._given = message
-        await self.town.bot.engine.receive([message])
+        await self.messenger.carry(message, self.town.bot.engine.receive)
 
     async def _read(self, settle: bool) -> str:
         if settle:
             await self.town.settle()
         return self.last if settle else ""
-
-
-async def store_photo(town: Town, channel: str, chat: str, name: str, content: bytes) -> Attachment:
-    async def chunks() -> AsyncIterator[bytes]:
-        yield content
-
-    stored = await file_store(town.settings).save(chunks())
-    now = micros(town.clock())
-    await town.bot.database.write([files.add(stored, "image/jpeg", now)])
-    from bot.model import AttachmentKind
-
-    return Attachment(AttachmentKind.PHOTO, name, "image/jpeg", stored.size, stored.digest)
 
 
 def settings_in(folder: Path, **more: str) -> Settings:
@@ -238,17 +195,32 @@ def settings_in(folder: Path, **more: str) -> Settings:
     return load(None, environment)
 
 
+_packs: dict[tuple[str, int], tuple[Pack, Texts]] = {}
+
+
+def frozen_pack(settings: Settings) -> tuple[Pack, Texts]:
+    """The pack of the settings, read once: nobody changes it."""
+    key = (settings.pack.path, settings.dialogue.era)
+    if key not in _packs:
+        _packs[key] = load_pack(settings)
+    return _packs[key]
+
+
 @asynccontextmanager
 async def town(
     folder: Path,
     clock: Moving | None = None,
     features: Features = FEATURES,
-    messengers: Mapping[str, Messenger] | None = None,
+    messengers: Mapping[str, Client] | None = None,
+    join: Join | None = None,
     **more: str,
 ) -> AsyncIterator[Town]:
-    """A bot on a database in the folder: a new one, or the one that is there, with its old messengers if given."""
+    """A bot on a database in the folder: a new one, or the one that is there, with its old messengers if given.
+
+    With `join` it is on that one messenger.
+    """
     settings, clock = settings_in(folder, **more), clock or Moving()
-    pack, words = load_pack(settings)
+    pack, words = frozen_pack(settings)
     messengers = messengers or {
         "buttons": Messenger("buttons", buttons=True),
         "lists": Messenger("lists", buttons=False),
@@ -256,8 +228,14 @@ async def town(
     database = await open_database(settings)
     try:
         await prepare(database, settings, clock())
-        bot = build(settings, database, list(messengers.values()), clock, pack, words, features)
-        async with running(bot):
+        async with AsyncExitStack() as stack:
+            if join:
+                joined = await stack.enter_async_context(join(Makings(folder, settings, database, words, clock)))
+                messengers = {joined.name: joined}
+            channels = [messenger.channel for messenger in messengers.values()]
+            bot = build(settings, database, channels, clock, pack, words, features)
+            await stack.enter_async_context(running(bot))
+            await stack.enter_async_context(listening(bot))
             yield Town(bot, settings, clock, messengers)
     finally:
         await database.close()

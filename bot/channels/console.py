@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import secrets
 import sys
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from threading import Thread
 
 from bot.channel import Abilities, Budget, Command, Receive
@@ -15,31 +15,41 @@ from bot.model import Message, Reply, plain
 
 
 class ConsoleChannel:
-    """One chat: a line typed is a message."""
+    """One chat: a line typed is a message.
+
+    `read_line` gives the next line, "" at the end; `show` is told what to put on the screen. Both are the terminal's
+    own unless they are given.
+    """
 
     name = "console"
     abilities = Abilities(buttons=False, edits=False, files_out=False, text_limit=100_000)
     budget = Budget()
 
-    def __init__(self, chat: str, language: str) -> None:
+    def __init__(
+        self,
+        chat: str,
+        language: str,
+        read_line: Callable[[], Awaitable[str]] | None = None,
+        show: Callable[[str], None] | None = None,
+    ) -> None:
         self.chat, self.language = chat, language
+        self._read_line, self._show = read_line, show or put_out
         self._ids = map(f"{secrets.token_hex(8)}:{{}}".format, itertools.count())
 
     async def run(self, receive: Receive) -> None:
         """Says /start, then what is typed, until the end of the input."""
-        lines: asyncio.Queue[str] = asyncio.Queue()
-        Thread(target=read_lines, args=(asyncio.get_running_loop(), lines), daemon=True).start()
+        read_line = self._read_line or keyboard()
         line = "/start"
         while line:
             if line.strip():
                 text = line.rstrip("\n")
                 await receive([Message(self.name, self.chat, next(self._ids), text, language=self.language)])
-            line = await lines.get()
+            line = await read_line()
 
     async def send(self, chat: str, reply: Reply, *, key: str) -> str:
         """Prints a reply; of a file it says where it lies."""
         files = "".join(f"\n→ {file.path}" for file in reply.files)
-        print(f"\n{plain(reply.text)}{files}\n", flush=True)
+        self._show(f"{plain(reply.text)}{files}")
         return key
 
     async def edit(self, chat: str, reference: str, reply: Reply) -> None:
@@ -58,6 +68,18 @@ class ConsoleChannel:
 
     async def offer(self, chat: str, commands: Sequence[Command]) -> None:
         """There is no place for a menu."""
+
+
+def put_out(text: str) -> None:
+    """Prints a text, set off by empty lines."""
+    print(f"\n{text}\n", flush=True)
+
+
+def keyboard() -> Callable[[], Awaitable[str]]:
+    """What is typed from now on, line by line."""
+    lines: asyncio.Queue[str] = asyncio.Queue()
+    Thread(target=read_lines, args=(asyncio.get_running_loop(), lines), daemon=True).start()
+    return lines.get
 
 
 def read_lines(loop: asyncio.AbstractEventLoop, lines: asyncio.Queue[str]) -> None:

@@ -47,14 +47,17 @@ async def poll(api: Api, take: Take) -> None:
     """
     loop = asyncio.get_running_loop()
     offset, tries, succeeded, ready = 0, 0, loop.time(), False
+    updates: list[Json] = []
     while True:
         try:
             if not ready:
                 await leave_webhook(api)
                 ready = True
-            updates = await waiting(api, offset)
+            updates, before = await waiting(api, offset), updates
             offset, tries, succeeded = 0, 0, loop.time()
             await take(updates)
+            if updates and updates == before:  # they were confirmed; a server that does not see it is asked slowly
+                await asyncio.sleep(PAUSES[0])
             offset = 1 + max((n for update in updates if (n := at(update, "update_id", int)) is not None), default=-1)
         except (DeliveryError, DatabaseTroubleError) as error:
             ready = False  # somebody may have set a webhook

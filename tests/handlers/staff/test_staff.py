@@ -113,6 +113,18 @@ async def test_the_workbook_comes_as_a_file_with_the_proposal_under_its_topic_an
     assert topic < place_heading < text
 
 
+async def test_the_workbook_can_be_opened_whichever_messenger_it_came_by(lan: Player) -> None:
+    await come_in(lan)
+    await lan.press("Gửi")
+    code = await staff.invite(lan.town.bot.database, Role.OWNER, lan.town.clock())
+    assert "chủ quản" in await lan.send(f"/nhanma {code}")
+    await lan.send("/xuat")
+    [file] = lan.screen.last.files
+    assert file.path.suffix == ".xlsx"
+    cells = [str(cell) for row in openpyxl.load_workbook(file.path).worksheets[1].values for cell in row]
+    assert any(LOAN in cell for cell in cells)
+
+
 @pytest.mark.parametrize("form", ["csv", "json"])
 async def test_other_formats_come_on_request(place: Town, form: str) -> None:
     lan = place.person("lan")

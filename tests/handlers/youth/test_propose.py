@@ -86,14 +86,13 @@ async def test_the_first_text_decides_the_language(place: Town, said: str, langu
     assert await stored(place, "SELECT language FROM addresses") == [{"language": language}]
 
 
-async def test_consent_is_stored_with_text_version_time_and_channel(place: Town) -> None:
-    lan = place.person("lan")
+async def test_consent_is_stored_with_text_version_time_and_channel(lan: Player) -> None:
     await come_in(lan)
-    [consent] = await stored(place, "SELECT version, language, channel, given_at FROM consents")
-    assert consent["version"] == place.bot.house.pack.facts.consent_version
-    assert (consent["language"], consent["channel"]) == ("vi", "buttons")
+    [consent] = await stored(lan.town, "SELECT version, language, channel, given_at FROM consents")
+    assert consent["version"] == lan.town.bot.house.pack.facts.consent_version
+    assert (consent["language"], consent["channel"]) == ("vi", lan.messenger.name)
     assert consent["given_at"]
-    [person] = await stored(place, "SELECT * FROM people")
+    [person] = await stored(lan.town, "SELECT * FROM people")
     assert person["age_band"] == "18-22"
     assert person["age_told_at"]
 
@@ -159,8 +158,7 @@ async def test_what_was_written_while_coming_in_is_shown_with_the_place_just_tol
     assert "Tuổi: 18–22 tuổi" in lan.last
 
 
-async def test_a_link_carries_the_place_along(place: Town) -> None:
-    lan = place.person("lan")
+async def test_a_link_carries_the_place_along(lan: Player) -> None:
     await lan.send("/start p_06187")
     await lan.press("Đồng ý")
     ready = await lan.press("18–22")
@@ -174,9 +172,7 @@ async def test_an_old_name_that_several_places_share_is_asked_about(lan: Player)
     await lan.press("18–22")
     asked = await lan.send("Chi Lăng")
     assert "Có mấy nơi hợp" in asked
-    assert "Xã Thất Khê (trước là xã Chi Lăng, huyện Tràng Định)" in (
-        asked + " ".join(button.label for button in lan.screen.last.buttons)
-    )
+    assert "Xã Thất Khê (trước là xã Chi Lăng, huyện Tràng Định)" in " ".join(lan.options)
 
 
 async def test_a_place_nobody_knows_is_asked_again(lan: Player) -> None:
@@ -255,7 +251,7 @@ async def test_a_name_is_not_offered_under_eighteen(lan: Player) -> None:
     await lan.press("Đổi thông tin")
     await lan.press("Tên người gửi")
     assert "dưới 18" in lan.last
-    assert not any("Ghi tên" in b.label for b in lan.screen.last.buttons)
+    assert not any("Ghi tên" in option for option in lan.options)
 
 
 async def test_greetings_and_thanks_are_answered_and_never_proposals(lan: Player) -> None:
@@ -266,13 +262,12 @@ async def test_greetings_and_thanks_are_answered_and_never_proposals(lan: Player
     assert await stored(lan.town, "SELECT * FROM conversations") == []
 
 
-async def test_what_is_not_understood_gets_help_with_three_buttons(place: Town) -> None:
-    lan = place.person("lan")
+async def test_what_is_not_understood_gets_help_with_three_ways_on(lan: Player) -> None:
     await come_in(lan)
     await lan.press("Gửi")
     for nonsense in ("?", "/khongco", "ok"):
         assert "chưa hiểu" in await lan.send(nonsense)
-        assert len(lan.screen.last.buttons) == 3
+        assert len(lan.options) == 3
 
 
 async def test_a_draft_is_kept_and_gone_on_with(lan: Player) -> None:

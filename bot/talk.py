@@ -25,7 +25,8 @@ Label = str | Phrase
 
 MOST_HELD = 100  # answers that wait for one question
 LONGEST_HELD = 12_000  # characters of them together
-SHORT_ANSWER = 3  # words: so few are meant for the question, even where they do not answer it
+SHORT_ANSWER = 3  # words: so few are meant for the question, even where they do not answer it,
+LONG_ANSWER = 40  # unless they have more characters, as a link has
 BACK = "_back"  # the option of a field's own way back to its card
 
 
@@ -113,7 +114,7 @@ class Talk(Turn):
             option = answer.option or spoken(answer.text)
             if option in options:
                 return option
-            if aside and len(words(answer.text)) > SHORT_ANSWER:
+            if aside and (len(words(answer.text)) > SHORT_ANSWER or len(answer.text) > LONG_ANSWER):
                 self.set_aside(aside, answer)
                 raise InvalidError("talk.noted")
             raise InvalidError("talk.choose")

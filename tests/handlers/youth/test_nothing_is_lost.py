@@ -282,3 +282,13 @@ async def test_who_stops_at_the_place_is_remembered_and_asked_for_it_again(lan: 
     await lan.send("/huy")
     assert "xã, phường nào" in await lan.send(STORY)
     assert "Nơi: Phường Kỳ Lừa" in await lan.send("phường Kỳ Lừa")
+
+
+async def test_a_link_at_the_question_of_consent_waits_for_the_card(lan: Player) -> None:
+    link = "https://example.org/" + "a" * 300
+    await lan.send("/start")
+    assert "Mình giữ lại" in await lan.send(link)
+    await lan.press("Đồng ý")
+    await lan.press("18–22")
+    await lan.press("Bỏ qua")
+    assert link in lan.last

@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import os
+import json
 import signal
-import socket
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import aiohttp
 
-ROOT = Path(__file__).parents[2]
+from bot.model import Json
+from tests.processes import ROOT, environment, free_port
+
 START = 20.0  # seconds until it must answer
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 @dataclass
 class BotProcess:
-    """`python -m bot run` with everything inside a folder."""
+    """`python -m bot run` with everything inside a folder; `settings` are more of its environment."""
 
     folder: Path
+    settings: Mapping[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     process: asyncio.subprocess.Process | None = None
 
@@ -40,6 +37,10 @@ class BotProcess:
         return self.folder / "bot.db"
 
     @property
+    def files(self) -> Path:
+        return self.folder / "files"
+
+    @property
     def log(self) -> Path:
         return self.folder / "log.txt"
 
@@ -47,15 +48,16 @@ class BotProcess:
         """Starts the process; returns at once."""
         settings = {
             "BOT_DATABASE__URL": f"sqlite:///{self.database}",
-            "BOT_FILES__FOLDER": str(self.folder / "files"),
+            "BOT_FILES__FOLDER": str(self.files),
             "BOT_WEB__LISTEN": f"127.0.0.1:{self.port}",
             "BOT_DIALOGUE__YEAR": "2026",
             "BOT_LOG__FORMAT": "json",
         }
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "run", cwd=ROOT, env={**os.environ, **settings}, stdout=log, stderr=log
-            )
+                sys.executable, "-m", "bot", "run", cwd=ROOT, env=environment(**settings, **self.settings),
+                stdout=log, stderr=log,
+            )  # fmt: skip
 
     async def answers(self) -> None:
         """Returns when the process answers. Raises TimeoutError."""
@@ -78,3 +80,11 @@ class BotProcess:
         except TimeoutError:
             self.process.kill()
             return await self.process.wait()
+
+    def logged(self) -> list[Json]:
+        """What the process logged; what it was writing when it was killed may be cut off."""
+        lines = []
+        for line in self.log.read_text("utf-8").splitlines():
+            with suppress(ValueError):
+                lines.append(json.loads(line))
+        return lines

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import os
-import random
 import re
 import signal
 import sqlite3
@@ -14,11 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.model import Json
+from tests.crash.killing import chance, kill_and_start, kills
 from tests.crash.process import BotProcess
 from tests.crash.visitor import Visitor
 
-KILLS = int(os.environ.get("KILLS", "20"))
 PEOPLE = 10
 CODE = re.compile(r"\b[A-Z]+-2026-\d{5}\b")
 
@@ -62,27 +58,12 @@ async def people_come_and_go(url: str, n: int, stop: asyncio.Event) -> list[Visi
     return visitors
 
 
-async def kill_and_start(bot: BotProcess, times: int, chance: random.Random) -> None:
-    """Kills the bot at any moment: while it starts, while it takes up what was left, while it works."""
-    for _ in range(times):
-        if chance.random() < 0.8:
-            await bot.answers()
-            await asyncio.sleep(chance.expovariate(1 / 0.3))
-        else:
-            await asyncio.sleep(chance.uniform(0, 0.8))
-        await bot.end(signal.SIGKILL)
-        await bot.start()
-    await bot.answers()
-
-
 async def test_nothing_is_lost_or_doubled_however_often_the_bot_is_killed(bot: BotProcess) -> None:
-    seed = random.randrange(2**32)
-    print("seed", seed)
-    stop = asyncio.Event()
+    dice, stop = chance(), asyncio.Event()
     await bot.start()
     people = [asyncio.create_task(people_come_and_go(bot.url, n, stop)) for n in range(PEOPLE)]
     try:
-        await kill_and_start(bot, KILLS, random.Random(seed))
+        await kill_and_start(bot, kills("page"), dice, bot.answers)
         stop.set()
         visitors = [visitor for found in await asyncio.gather(*people) for visitor in found]
     finally:
@@ -91,7 +72,7 @@ async def test_nothing_is_lost_or_doubled_however_often_the_bot_is_killed(bot: B
         await asyncio.gather(*people, return_exceptions=True)
     assert await bot.end(signal.SIGTERM) == 0
     check(visitors, bot.database)
-    assert not {line.get("event") for line in logged(bot.log)} & {"a turn failed", "a channel failed"}
+    assert not {line.get("event") for line in bot.logged()} & {"a turn failed", "a channel failed"}
     print(len(visitors), "conversations")
 
 
@@ -125,7 +106,3 @@ def steps(visitor: Visitor) -> list[str]:
         "place": "ở xã",
     }
     return [next((step for step, sign in signs.items() if re.search(sign, said)), said) for said in visitor.said("bot")]
-
-
-def logged(file: Path) -> list[Json]:
-    return [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.startswith("{")]

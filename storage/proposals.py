@@ -86,7 +86,7 @@ async def add(tx: Transaction, new: New) -> int:
             {**plain, "only_province": int(new.content.only_province)},
         )
     )
-    await tx.run_all([*_tags(row["id"], new.content.tags), *_files(row["id"], new.content.files)])
+    tx.add(*_tags(row["id"], new.content.tags), *_files(row["id"], new.content.files))
     return int(row["id"])
 
 

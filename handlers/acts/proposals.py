@@ -18,7 +18,7 @@ _KEY = 6
 
 async def new_key() -> list[str]:
     """A key for looking a proposal up elsewhere, and what is stored of it. Stretching takes a while: not in the loop."""
-    key = "".join(secrets.choice(_ALPHABET) for _ in range(_KEY))
+    key = "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in secrets.token_bytes(_KEY))  # 32 divides 256: all alike
     return [key, await asyncio.to_thread(key_digest, key, secrets.token_hex(8))]
 
 
@@ -31,10 +31,10 @@ async def send(
     tx: Transaction, content: Content, key_hash: str, person_id: int | None, address_id: int | None, now: int
 ) -> str:
     """Stores a proposal under the next code of the current dialogue; gives the code."""
-    dialogue = await dialogues.current(tx)
-    if dialogue is None:
+    taken = await dialogues.take_number(tx)
+    if taken is None:
         raise NoDialogueError
-    number = await dialogues.next_number(tx, dialogue.id)
+    dialogue, number = taken
     code = f"{dialogue.code}-{number:05d}"
     new = proposals.New(
         content=content,
@@ -48,5 +48,5 @@ async def send(
         created_at=now,
     )
     await proposals.add(tx, new)
-    await tx.run(record.note("propose", address_id, now, code))
+    tx.add(record.note("propose", address_id, now, code))
     return code

@@ -14,6 +14,7 @@ Row = Mapping[str, Any]
 Result = list[Row]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def micros(moment: datetime) -> int:
     """A time as it is stored: microseconds UTC since 1970. Raises ValueError for a time without a zone."""
     if moment.tzinfo is None:
         raise ValueError("a time without a zone cannot be stored")
-    return (moment - _EPOCH) // timedelta(microseconds=1)
+    return (moment - _EPOCH) // _MICROSECOND
 
 
 def moment(stored: int) -> datetime:

@@ -9,11 +9,12 @@ from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from pathlib import Path
 
 from bot.errors import DatabaseTroubleError, StorageError
-from storage.connection import Connection, execute, open_connection
+from storage.batches import Batches, Outcome, Unit
+from storage.connection import Connection, execute, open_connection, ours
 from storage.database import Result, Statement, Transaction, Value
-from storage.writer import Unit, Writer
+from storage.writer import Writer
 
-READERS = 3
+READERS = 4  # one that all reads share, and the rest for snapshots
 
 
 class SqliteSnapshot:
@@ -36,8 +37,10 @@ class SqliteDatabase:
     def __init__(self, writer: Connection | None, readers: Sequence[Connection]) -> None:
         self._writer = Writer(writer) if writer else None
         self._all = [*readers, *([writer] if writer else [])]
+        shared, *others = readers
+        self._reads = Batches(shared, read_units)
         self._readers: asyncio.Queue[Connection] = asyncio.Queue()
-        for reader in readers:
+        for reader in others:
             self._readers.put_nowait(reader)
 
     @classmethod
@@ -62,14 +65,10 @@ class SqliteDatabase:
         return sum(connection.hops for connection in self._all)
 
     async def read(self, *statements: Statement) -> list[Result]:
-        reader = await self._readers.get()
-        try:
-            return await reader.run(lambda raw: read_all(raw, statements))
-        finally:
-            self._readers.put_nowait(reader)
+        return await self._reads.run(statements)
 
     async def write(self, unit: Unit) -> list[Result]:
-        return await self._writing().write(unit)
+        return await self._writing().run(unit)
 
     def transaction(self, *, at_once: bool = True) -> AbstractAsyncContextManager[Transaction]:
         return self._writing().transaction(at_once=at_once)
@@ -107,12 +106,18 @@ class SqliteDatabase:
         return self._writer
 
 
-def read_all(raw: sqlite3.Connection, statements: Sequence[Statement]) -> list[Result]:
-    """Runs SELECTs in one snapshot."""
-    if len(statements) == 1:
-        return [execute(raw, statements[0])]
+def read_units(raw: sqlite3.Connection, units: Sequence[Unit]) -> list[Outcome]:
+    """Runs units of SELECTs in one snapshot; the error of one leaves the others."""
     raw.execute("BEGIN")
     try:
-        return [execute(raw, statement) for statement in statements]
+        return [read_unit(raw, unit) for unit in units]
     finally:
         raw.execute("ROLLBACK")
+
+
+def read_unit(raw: sqlite3.Connection, unit: Unit) -> Outcome:
+    """Runs a unit of SELECTs; its error is given back."""
+    try:
+        return [execute(raw, statement) for statement in unit]
+    except (sqlite3.Error, ValueError, OverflowError) as error:
+        return ours(error)

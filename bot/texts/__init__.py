@@ -44,10 +44,10 @@ class Texts:
     def render(self, language: str, phrase: Phrase) -> str:
         """The phrase in a language, every value escaped: the text of a Reply."""
 
-        return "".join(
-            self._value(language, phrase.values[part]) if n % 2 else part
-            for n, part in enumerate(parts(self.template(language, phrase.key)))
-        )
+        pieces = parts(self.template(language, phrase.key))
+        if len(pieces) == 1:
+            return pieces[0]
+        return "".join(self._value(language, phrase.values[p]) if n % 2 else p for n, p in enumerate(pieces))
 
     def _value(self, language: str, value: PhraseValue) -> str:
         match value:

@@ -20,14 +20,14 @@ class Writer(Batches):
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection, commit_units)
 
-    async def end(self, statements: Sequence[Statement]) -> list[Result]:
+    async def end(self, added: Unit, statements: Unit) -> list[Result]:
         """Runs the last statements of the transaction in hand and commits; what waits goes along.
 
         It lets go of the lock as soon as the way is taken: whoever writes next comes behind it there.
         """
         batch = self.take()
         units = [unit for unit, _ in batch]
-        hop = asyncio.ensure_future(self.connection.run(lambda raw: finish(raw, statements, units)))
+        hop = asyncio.ensure_future(self.connection.run(lambda raw: finish(raw, added, statements, units)))
         await asyncio.sleep(0)  # now it is in the connection's thread
         self.lock.release()
         try:
@@ -71,8 +71,7 @@ class SqliteTransaction:
     async def run_all(self, statements: Sequence[Statement]) -> list[Result]:
         begin = await self._begin()
         added, self._added = self._added, []
-        results = await self._writer.connection.run(lambda raw: run_on(raw, [*added, *statements], begin=begin))
-        return results[len(added) :]
+        return await self._writer.connection.run(lambda raw: run_on(raw, added, statements, begin=begin))
 
     def add(self, *statements: Statement) -> None:
         self._added += statements
@@ -81,12 +80,11 @@ class SqliteTransaction:
         if self._is_over:
             return []
         self._is_over = True
-        last, added = [*self._added, *statements], len(self._added)
         if self._has_begun:
-            results = await asyncio.shield(asyncio.ensure_future(self._writer.end(last)))
-        else:
-            results = await self._writer.run(last) if last else []
-        return results[added:]
+            return await asyncio.shield(asyncio.ensure_future(self._writer.end(self._added, statements)))
+        unit = [*self._added, *statements]
+        results = await self._writer.run(unit) if unit else []
+        return results[len(self._added) :]
 
     async def undo(self) -> None:
         """Takes back what was run, unless the end is under way: what that refuses it takes back itself."""
@@ -112,33 +110,46 @@ class SqliteTransaction:
 # -- in the connection's thread
 
 
-def run_on(raw: sqlite3.Connection, statements: Sequence[Statement], *, begin: bool) -> list[Result]:
-    """Runs statements of a transaction, which the first of them begins."""
+def run_on(raw: sqlite3.Connection, added: Unit, statements: Unit, *, begin: bool) -> list[Result]:
+    """Runs statements of a transaction, which the first of them begins; gives the results of those not `added`."""
     if begin:
         raw.execute("BEGIN IMMEDIATE")
+    if not raw.in_transaction:  # it was given up: each of these would be written by itself
+        raise StorageError("the transaction is over")
+    try:
+        for statement in added:
+            execute(raw, statement)
+    except BaseException:
+        roll_back(raw)  # nobody waits for these, so nobody may go on without them
+        raise
     return [execute(raw, statement) for statement in statements]
 
 
 def commit_units(raw: sqlite3.Connection, units: Sequence[Unit]) -> list[Outcome]:
     """Runs units in one transaction. When it raises, none of them is written."""
     raw.execute("BEGIN IMMEDIATE")
-    _, outcomes = finish(raw, [], units)
+    _, outcomes = finish(raw, [], [], units)
     return outcomes
 
 
 def finish(
-    raw: sqlite3.Connection, statements: Sequence[Statement], units: Sequence[Unit]
+    raw: sqlite3.Connection, added: Unit, statements: Unit, units: Sequence[Unit]
 ) -> tuple[list[Result], list[Outcome]]:
     """Runs the last statements of the open transaction, then units, and commits. When it raises, nothing is written."""
     try:
-        results = run_on(raw, statements, begin=False)
+        results = run_on(raw, added, statements, begin=False)
         outcomes = run_units(raw, units)
         raw.execute("COMMIT")
     except BaseException:
-        if raw.in_transaction:
-            raw.execute("ROLLBACK")
+        roll_back(raw)
         raise
     return results, outcomes
+
+
+def roll_back(raw: sqlite3.Connection) -> None:
+    """Gives the open transaction up, unless SQLite did so itself."""
+    if raw.in_transaction:
+        raw.execute("ROLLBACK")
 
 
 def run_units(raw: sqlite3.Connection, units: Sequence[Unit]) -> list[Outcome]:

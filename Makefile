@@ -2,6 +2,8 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3.11)
 VENV := .venv
 PY := $(VENV)/bin/python
+PEERS := .venv-peers
+COMPILE := $(VENV)/bin/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --allow-unsafe --no-header --no-annotate
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 
 .PHONY: setup setup-dev demo run check test torture bench lock clean
@@ -17,6 +19,12 @@ $(VENV)/runtime.ok: requirements.lock
 
 $(VENV)/dev.ok: requirements-dev.lock $(VENV)/runtime.ok
 	$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# What is measured beside us and needs other versions of our own libraries.
+$(PEERS)/ok: benchmarks/peers/aiogram.lock
+	$(PYTHON) -m venv --clear $(PEERS)
+	$(PEERS)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r benchmarks/peers/aiogram.lock
 	@touch $@
 
 demo: setup
@@ -37,12 +45,13 @@ test: setup-dev
 torture: setup-dev
 	KILLS=$${KILLS:-400} $(PY) -m pytest tests/crash -m crash -s
 
-bench: setup-dev
-	$(PY) -m benchmarks
+bench: setup-dev $(PEERS)/ok
+	PEERS=$(PEERS)/bin/python $(PY) -m benchmarks
 
 lock: setup-dev
-	$(VENV)/bin/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --allow-unsafe --no-header --no-annotate -o requirements.lock pyproject.toml
-	$(VENV)/bin/pip-compile --quiet --strip-extras --extra dev -c requirements.lock --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --allow-unsafe --no-header --no-annotate -o requirements-dev.lock pyproject.toml
+	$(COMPILE) -o requirements.lock pyproject.toml
+	$(COMPILE) --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+	$(COMPILE) -o benchmarks/peers/aiogram.lock benchmarks/peers/aiogram.in
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) $(PEERS)

@@ -10,8 +10,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.crash.process import ROOT, BotProcess
+from tests.crash.process import BotProcess
 from tests.crash.visitor import Visitor
+from tests.processes import ROOT
 
 LONGEST = 30.0  # seconds
 

@@ -6,7 +6,7 @@ import asyncio
 import os
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +16,9 @@ import structlog
 
 from bot import pack as packs
 from bot import texts
-from bot.channel import Channel
+from bot.channel import Budget, Channel
+from bot.channels.telegram import Access, TelegramChannel
+from bot.channels.telegram_profile import Profile
 from bot.channels.web import WebChannel
 from bot.clock import Clock
 from bot.config import PostgresServer, Settings, database_location
@@ -26,9 +28,11 @@ from bot.feature import Features
 from bot.insight.places import Gazetteer
 from bot.insight.topics import TopicScorer
 from bot.lock import held
+from bot.messengers import Reach, menu
+from bot.model import Message, plain
 from bot.pack import Pack
 from bot.sender import Sender
-from bot.server import Server
+from bot.server import Routes, Server
 from bot.texts import Texts
 from bot.turn import House, Limits
 from bot.watchdog import Watchdog
@@ -45,6 +49,7 @@ log = structlog.get_logger()
 
 EXPORTS = timedelta(days=1)  # how long a file that was sent to staff lies ready to be fetched
 SECRET_BYTES = 32
+GROUP_SECONDS = 3.1  # Telegram takes 20 messages a minute in a group
 KNOWN = ("console", "telegram", "web", "zalo")  # channels, those to come too
 Clockwork = Callable[[], datetime]
 
@@ -59,7 +64,6 @@ def now() -> datetime:
 
 def load_pack(settings: Settings) -> tuple[Pack, Texts]:
     """The pack and all texts. Raises SettingsError or PackError naming file and key."""
-    refuse_unbuilt(settings)
     folder = Path(settings.pack.path) if settings.pack.path else packs.DEFAULT
     if not folder.is_dir():
         raise SettingsError(f"[pack] path: there is no folder {folder}")
@@ -68,12 +72,6 @@ def load_pack(settings: Settings) -> tuple[Pack, Texts]:
         eras = ", ".join(str(era) for era in packs.ERAS)
         raise SettingsError(f"[dialogue] era: the pack knows {eras}, not {settings.dialogue.era}")
     return pack, texts.load(texts.HERE, pack.texts)
-
-
-def refuse_unbuilt(settings: Settings) -> None:
-    """Raises SettingsError for a channel that is set up and not there, rather than leave people without an answer."""
-    if settings.telegram.token.get_secret_value():
-        raise SettingsError("[telegram] token: this version has no Telegram channel yet; leave the token empty")
 
 
 def refuse_strange_owners(settings: Settings) -> None:
@@ -85,8 +83,8 @@ def refuse_strange_owners(settings: Settings) -> None:
 
 def refuse_silence(settings: Settings) -> None:
     """Raises SettingsError where nobody could talk to the bot."""
-    if not settings.web.enabled:
-        raise SettingsError("no channel is set up: set [web] enabled = true")
+    if not settings.web.enabled and not settings.telegram.token.get_secret_value():
+        raise SettingsError("no channel is set up: set [web] enabled = true or a [telegram] token")
 
 
 def prepare_files(folder: Path) -> None:
@@ -199,11 +197,16 @@ def build(
         clock=clockwork,
         channels={name: channel.abilities for name, channel in by_name.items()},
         workers=OneAtATime(),
+        messengers=Reach(by_name, file_store(settings), features, words),
         database=file,
         exports=exports,
     )
     sender = Sender(database, by_name, words, boot, clockwork)
-    engine = Engine(database, house, features, boot, sender.hand)
+
+    async def acknowledge(message: Message, notice: str) -> None:
+        await by_name[message.channel].acknowledge(message, notice)
+
+    engine = Engine(database, house, features, boot, sender.hand, acknowledge)
     clock = Clock(database, engine, file_store(settings), lambda moment: sweep_exports(exports, moment), clockwork)
     return Bot(database, house, engine, sender, clock, by_name, set())
 
@@ -229,6 +232,36 @@ def web_channel(settings: Settings, database: Database, words: Texts, clockwork:
     return WebChannel(database, file_store(settings), secret, words, public_url(settings), clockwork)
 
 
+def telegram_channel(settings: Settings, words: Texts) -> TelegramChannel:
+    """The Telegram channel of the settings."""
+    telegram = settings.telegram
+    hooked = telegram.mode == "webhook"
+    access = Access(
+        token=telegram.token.get_secret_value(),
+        api_base=telegram.api_base,
+        proxy=telegram.proxy,
+        webhook_url=telegram.webhook_url if hooked else "",
+        webhook_secret=telegram.webhook_secret.get_secret_value() if hooked else "",
+    )
+    budget = Budget(
+        per_second=telegram.messages_per_second,
+        chat_seconds=telegram.per_chat_seconds,
+        group_seconds=GROUP_SECONDS if telegram.per_chat_seconds else 0,
+    )
+    return TelegramChannel(access, {name: profile(words, name) for name in words.languages}, budget)
+
+
+def profile(words: Texts, language: str) -> Profile:
+    """What a messenger shows of the bot in a language."""
+    return Profile(
+        name=plain(words.template(language, "pack.bot_name")),
+        about=plain(words.template(language, "pack.bot_about")),
+        description=plain(words.template(language, "pack.bot_description")),
+        commands=menu(FEATURES, words, language, ""),
+        group_commands=[one for one in menu(FEATURES, words, language, "") if one.word in words.every("command.help")],
+    )
+
+
 def public_url(settings: Settings) -> str:
     """Where people find the pages."""
     return settings.web.public_url or f"http://{settings.web.listen}"
@@ -250,8 +283,8 @@ async def running(bot: Bot) -> AsyncIterator[None]:
         yield
     finally:
         bot.clock.stop()
-        await bot.engine.stop(1.0)
-        await bot.sender.stop(0.5)
+        await bot.engine.stop(2.0)
+        await bot.sender.stop(1.5)
         for loop in loops:
             loop.cancel()
         await asyncio.gather(*loops, return_exceptions=True)
@@ -267,17 +300,36 @@ async def whole(settings: Settings) -> AsyncIterator[Bot]:
         database = await open_database(settings)
         try:
             await prepare(database, settings, now())
-            web = web_channel(settings, database, words, now)
-            bot = build(settings, database, [web], now, pack, words)
-            async with running(bot), listening(bot):
-                server = Server(web.routes())
-                await server.start(settings.web.listen)
-                try:
-                    yield bot
-                finally:
-                    await server.stop()
+            async with AsyncExitStack() as stack:
+                web = web_channel(settings, database, words, now) if settings.web.enabled else None
+                telegram = telegram_channel(settings, words) if settings.telegram.token.get_secret_value() else None
+                if telegram:
+                    await telegram.open()
+                    stack.push_async_callback(telegram.close)
+                bot = build(settings, database, [one for one in (web, telegram) if one], now, pack, words)
+                await stack.enter_async_context(running(bot))
+                await stack.enter_async_context(listening(bot))
+                for listen, (key, routes) in addresses(settings, web, telegram).items():
+                    server = Server(routes)
+                    await server.start(listen, key)
+                    stack.push_async_callback(server.stop)
+                yield bot
         finally:
             await database.close()
+
+
+Served = dict[str, tuple[str, Routes]]
+
+
+def addresses(settings: Settings, web: WebChannel | None, telegram: TelegramChannel | None) -> Served:
+    """What is served where: for each "host:port" the setting that names it and the routes."""
+    served: Served = {}
+    if web:
+        served[settings.web.listen] = ("[web] listen", web.routes())
+    if telegram and settings.telegram.mode == "webhook":
+        _, routes = served.setdefault(settings.telegram.webhook_listen, ("[telegram] webhook_listen", []))
+        routes += telegram.routes()
+    return served
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.channel import Budget
 
+LONG_BLOCK = 60  # seconds: who is asked to wait longer is too fast altogether
 TINY = 1e-6  # of a token: less than that is a matter of rounding
 
 
@@ -53,10 +54,11 @@ class Purse:
         self._all = Bucket(1 / budget.per_second if budget.per_second else 0, budget.capacity)
         self._chats: dict[str, Bucket] = {}
         self._blocked_until: dict[str, float] = {}
+        self._all_blocked_until = 0.0
 
     def wait(self, chat: str, now: float) -> float:
         """Seconds until a message may go to that chat."""
-        blocked = self._blocked_until.get(chat, 0.0) - now
+        blocked = max(self._all_blocked_until, self._blocked_until.get(chat, 0.0)) - now
         return max(blocked, self._all.wait(now), self._chat(chat).wait(now))
 
     def take(self, chat: str, now: float) -> None:
@@ -66,12 +68,16 @@ class Purse:
         if len(self._chats) > 1000:
             self._chats = {name: bucket for name, bucket in self._chats.items() if not bucket.full(now)}
 
-    def block(self, chat: str, until: float) -> None:
-        """Sends nothing to that chat until a time."""
-        self._blocked_until = {name: at for name, at in self._blocked_until.items() if at > until - 3600}
-        self._blocked_until[chat] = until
+    def block(self, chat: str, now: float, seconds: float) -> None:
+        """Sends nothing to that chat for a while; to none where another chat is held back too, or it is long."""
+        self._blocked_until = {name: at for name, at in self._blocked_until.items() if at > now}
+        if seconds > LONG_BLOCK or any(name != chat for name in self._blocked_until):
+            self._all_blocked_until = max(self._all_blocked_until, now + seconds)
+        self._blocked_until[chat] = now + seconds
 
     def _chat(self, chat: str) -> Bucket:
         if chat not in self._chats:
-            self._chats[chat] = Bucket(self.budget.chat_seconds, self.budget.chat_capacity)
+            group = self.budget.group_seconds and chat.startswith(self.budget.group_prefix)
+            seconds = self.budget.group_seconds if group else self.budget.chat_seconds
+            self._chats[chat] = Bucket(seconds, self.budget.chat_capacity)
         return self._chats[chat]

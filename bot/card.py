@@ -54,6 +54,10 @@ class Card(ABC, Generic[D]):
     def take(self, talk: Talk, draft: D, answer: Answer) -> D:
         """Folds in what the person sent. May say something; raises InvalidError for what it cannot take."""
 
+    def amend(self, draft: D, answer: Answer) -> D | None:
+        """The draft after its author changed the text of a message in it; None where that message is not in it."""
+        return None
+
     def settle(self, draft: D) -> D:
         """Works out what follows from what came in, once after all of it."""
         return draft
@@ -126,6 +130,9 @@ class OpenCard(Generic[D]):
         return f"{name}-{revision}" if name in self.card.ways_out else name
 
     def _take(self, answer: Answer) -> str:
+        if answer.edited:
+            self._amend(answer)
+            return ""
         option = answer.option or self._typed(answer)
         if not option:
             self._fold(answer)
@@ -161,6 +168,18 @@ class OpenCard(Generic[D]):
             self._change(self.card.take(self.talk, self.draft, answer))
         except InvalidError as refused:
             self.talk.said.append(Said(Phrase(refused.key, refused.values)))
+
+    def _amend(self, answer: Answer) -> None:
+        """Lets the draft follow a message that was changed."""
+        try:
+            amended = self.card.amend(self.draft, answer)
+        except InvalidError as refused:
+            self.talk.said.append(Said(Phrase(refused.key, refused.values)))
+            return
+        if amended is None:
+            self.talk.say("talk.edited_late")
+        else:
+            self._change(amended)
 
     def _change(self, draft: D) -> None:
         """Takes a changed draft; another revision is another card."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,12 +14,24 @@ Receive = Callable[[Sequence[Message]], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Abilities:
-    """What a messenger can and cannot do. `text_limit` counts UTF-16 units."""
+    """What a messenger can and cannot do.
+
+    `text_limit` counts UTF-16 units, `largest_file` is the bytes of a file that can be had from it; 0: any that came.
+    """
 
     buttons: bool
     edits: bool
     files_out: bool
     text_limit: int
+    largest_file: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command as a messenger shows it: the word that is typed after "/", and what it does."""
+
+    word: str
+    description: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +42,8 @@ class Budget:
     capacity: float = 2
     chat_seconds: float = 0  # one message per so many seconds in a chat
     chat_capacity: float = 3
+    group_seconds: float = 0  # the same where several people read along
+    group_prefix: str = "-"  # what the ids of such chats begin with
 
 
 class Channel(Protocol):
@@ -55,5 +69,11 @@ class Channel(Protocol):
     async def strip(self, chat: str, reference: str) -> None:
         """Takes the buttons off a message that was sent."""
 
-    async def acknowledge(self, message: Message) -> None:
-        """Tells the messenger that a press arrived. Best effort."""
+    async def acknowledge(self, message: Message, notice: str) -> None:
+        """Tells the messenger that a press arrived, with a short notice or "". Best effort: it raises nothing."""
+
+    def fetch(self, reference: str) -> AsyncGenerator[bytes, None]:
+        """The bytes of a file that came with a message by reference. Raises DeliveryErrors."""
+
+    async def offer(self, chat: str, commands: Sequence[Command]) -> None:
+        """Shows the commands that somebody may use, where the messenger has a place for them. Raises DeliveryErrors."""

@@ -12,10 +12,11 @@ from dataclasses import replace
 
 import structlog
 
-from bot.errors import ConflictError, DatabaseTroubleError, StaleError
+from bot.errors import ConflictError, DatabaseTroubleError, StaleError, StorageError
 from bot.feature import Features
-from bot.model import Message, Phrase, readable
+from bot.model import Json, Message, Phrase, readable
 from bot.outgoing import bodies
+from bot.presses import Acknowledge, Presses
 from bot.run import Run
 from bot.tasks import Tasks
 from bot.turn import House, Said
@@ -38,6 +39,7 @@ class Engine:
         features: Features,
         boot: str,
         hand: Callable[[Sequence[outbox.Claimed], bool], None],
+        acknowledge: Acknowledge,
     ) -> None:
         self.database = database
         self.house = house
@@ -45,7 +47,8 @@ class Engine:
         self.boot = boot
         self.in_hand: dict[int, float] = {}  # inbox id -> when its turn began, for the watchdog
         self._hand = hand
-        self._mailboxes: dict[int, deque[inbox.Item]] = {}
+        self._presses = Presses(acknowledge)
+        self._mailboxes: dict[tuple[int, bool], deque[inbox.Item]] = {}
         self._suspects = asyncio.Lock()
         self._tasks = Tasks()
 
@@ -62,8 +65,26 @@ class Engine:
     async def _take_in(self, messages: Sequence[Message]) -> None:
         clean = [cleaned(message) for message in messages]
         now = micros(self.house.clock())
-        results = await self.database.write([part for message in clean for part in inbox.accept(message, now)])
-        self.deliver(inbox.accepted(clean, results))
+        try:
+            results = await self.database.write([part for message in clean for part in inbox.accept(message, now)])
+        except DatabaseTroubleError:
+            raise
+        except StorageError as error:
+            await self._take_in_singly(messages, error)
+            return
+        items = inbox.accepted(clean, results)
+        for item in items:
+            if isinstance(item.content, Message) and item.content.press:
+                self._tasks.start(self._presses.answer(item.inbox_id, item.content))
+        self.deliver(items)
+
+    async def _take_in_singly(self, messages: Sequence[Message], error: StorageError) -> None:
+        """Leaves out what no database takes: it would come again for ever, and everything else with it."""
+        if len(messages) > 1:
+            for message in messages:
+                await self._take_in([message])
+        else:
+            log.error("a message cannot be kept", channel=messages[0].channel, why=type(error).__name__)
 
     async def recover(self) -> None:
         """Takes up what an earlier process left undone."""
@@ -75,12 +96,18 @@ class Engine:
     def deliver(self, items: Sequence[inbox.Item]) -> None:
         """Puts items into the mailboxes of their chats."""
         for item in items:
-            mailbox = self._mailboxes.get(item.address_id)
+            lane = (item.address_id, self._aside(item))
+            mailbox = self._mailboxes.get(lane)
             if mailbox is not None:
                 mailbox.append(item)
                 continue
-            self._mailboxes[item.address_id] = deque([item])
-            self._tasks.start(self._work(item.address_id))
+            self._mailboxes[lane] = deque([item])
+            self._tasks.start(self._work(lane))
+
+    def _aside(self, item: inbox.Item) -> bool:
+        """Whether an item goes beside what its chat says."""
+        job = self.features.job(item.content.name) if isinstance(item.content, inbox.DueJob) else None
+        return job is not None and job.aside
 
     @property
     def busy(self) -> bool:
@@ -95,12 +122,13 @@ class Engine:
         """Finishes the turns in hand, as far as the time allows; what is left stays in the inbox."""
         for mailbox in self._mailboxes.values():
             mailbox.clear()
+        self._presses.release()
         await self._tasks.finish(seconds)
 
     # -- one mailbox
 
-    async def _work(self, address_id: int) -> None:
-        mailbox = self._mailboxes[address_id]
+    async def _work(self, lane: tuple[int, bool]) -> None:
+        mailbox = self._mailboxes[lane]
         try:
             while mailbox:
                 item = mailbox.popleft()
@@ -113,7 +141,7 @@ class Engine:
                 except Exception as error:  # noqa: BLE001 the next message is served; the next start tries this again
                     log.error("a turn stays undone", inbox=item.inbox_id, where=frames(error))
         finally:
-            del self._mailboxes[address_id]
+            del self._mailboxes[lane]
 
     async def _finish(self, item: inbox.Item) -> None:
         """Does the turn of an item, however often the database must be tried."""
@@ -136,6 +164,7 @@ class Engine:
                     await asyncio.sleep(pause)
         finally:
             del self.in_hand[item.inbox_id]
+            self._presses.note(item.inbox_id, "")
 
     async def _turn(self, item: inbox.Item) -> None:
         try:
@@ -164,6 +193,7 @@ class Engine:
             rows = bodies(opening, said, able, micros(self.house.clock()), quiet=run.quiet)
             unit = [inbox.finish(item.inbox_id), *run.writes(), *self._adding(opening, rows)]
             results = await (self.database.write(unit) if access.tx is None else access.tx.finish(unit))
+        self._presses.note(item.inbox_id, run.notice)
         self._pass_on(results, rows)
 
     async def _opening(self, item: inbox.Item) -> conversations.Opening | None:
@@ -245,8 +275,20 @@ class Access:
 
 def cleaned(message: Message) -> Message:
     """The message with nothing in it that a database refuses."""
-    files = tuple(replace(file, name=readable(file.name)) for file in message.attachments)
-    return replace(message, text=readable(message.text), press=readable(message.press), attachments=files)
+    return Message.from_json(readable_all(message.to_json()))
+
+
+def readable_all(value: Json) -> Json:
+    """The JSON with every text in it made readable."""
+    match value:
+        case str():
+            return readable(value)
+        case dict():
+            return {name: readable_all(item) for name, item in value.items()}
+        case list():
+            return [readable_all(item) for item in value]
+        case _:
+            return value
 
 
 _PATH = re.compile(r"^.*/(?=bot/|handlers/|storage/)")

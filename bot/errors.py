@@ -83,6 +83,14 @@ class UnreachableError(DeliveryError):
     """The person has blocked the bot or is gone."""
 
 
+class MovedError(DeliveryError):
+    """The chat goes on under another id."""
+
+    def __init__(self, chat: str) -> None:
+        super().__init__()
+        self.chat = chat
+
+
 class NotSentError(DeliveryError):
     """The message certainly did not reach the messenger; it may be tried again."""
 

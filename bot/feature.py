@@ -38,21 +38,30 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something done at its time; `turn.argument` is what it was given."""
+    """Something done at its time; `turn.argument` is what it was given.
+
+    One that may take long and touches no conversation is done `aside`: what the person says meanwhile does not wait.
+    """
 
     name: str
     run: Callable[[Turn], Awaitable[None]]
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """All features. `idle` names what a text starts where nothing is open, `lost` what answers what nobody knows."""
+    """All features.
+
+    `idle` names what a text starts where nothing is open, `lost` what answers what nobody knows, `fetch` the job that
+    gets a file which is still with the messenger: its argument is the JSON of {file: an Attachment, tries: 0}.
+    """
 
     conversations: Sequence[Conversation]
     commands: Sequence[Command]
     jobs: Sequence[Job]
     idle: Callable[[Where, str, bool], str]  # the chat, the text, whether files came -> a name
     lost: str
+    fetch: str
     allows: Callable[[str, StrEnum], bool]  # a role, a right
 
     @property
@@ -69,6 +78,11 @@ class Features:
         """The feature of a name that a person can start."""
         known: list[Conversation | Command] = [*self.conversations, *self.commands]
         return next((feature for feature in known if feature.name == name), None)
+
+    def may_use(self, role: str, name: str) -> bool:
+        """Whether a role may use the feature of a name."""
+        feature = self.find(name)
+        return feature is not None and self.allows(role, feature.may)
 
     def job(self, name: str) -> Job | None:
         """The job of a name."""
@@ -87,6 +101,6 @@ def command(name: str, *, may: StrEnum, reshow: bool = False) -> Callable[[Calla
     return lambda run: Command(name, may, run, reshow)
 
 
-def job(name: str) -> Callable[[Callable[[Turn], Awaitable[None]]], Job]:
+def job(name: str, *, aside: bool = False) -> Callable[[Callable[[Turn], Awaitable[None]]], Job]:
     """Describes a coroutine as a job."""
-    return lambda run: Job(name, run)
+    return lambda run: Job(name, run, aside)

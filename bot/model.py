@@ -25,8 +25,8 @@ class AttachmentKind(StrEnum):
 class Attachment:
     """A file that came with a message.
 
-    `size` is in bytes; `digest` is the SHA-256 of the bytes in hex once they lie in the file store, else empty;
-    `reference` is the messenger's own handle for fetching them.
+    `size` is in bytes, 0 where the messenger does not say; `digest` is the SHA-256 of the bytes in hex where they lie in
+    the file store already, else `reference` is the messenger's own handle for fetching them.
     """
 
     kind: AttachmentKind
@@ -44,6 +44,27 @@ class Attachment:
         return cls(**{**value, "kind": AttachmentKind(value["kind"])})
 
 
+class MessageKind(StrEnum):
+    """What somebody did in a chat."""
+
+    SAID = "said"  # wrote, sent files, or pressed a button
+    EDITED = "edited"  # changed the text of something said before
+    PUBLIC = "public"  # called the bot where others read along
+    BLOCKED = "blocked"  # wants nothing from the bot any more
+    UNBLOCKED = "unblocked"
+    MOVED = "moved"  # the chat goes on under the id that is the text
+    STICKER = "sticker"
+    CONTACT = "contact"
+    LOCATION = "location"
+    POLL = "poll"
+    OTHER = "other"  # something else that the bot cannot read
+
+
+UNREAD = frozenset(
+    {MessageKind.STICKER, MessageKind.CONTACT, MessageKind.LOCATION, MessageKind.POLL, MessageKind.OTHER}
+)  # what a person is told that the bot cannot read
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """One thing a person did in a chat: wrote, sent files, or pressed a button.
@@ -51,6 +72,8 @@ class Message:
     `id` is the messenger's own id of this update, unique within the channel, so that a repeat is known as one.
     `press` is the data of the button that was pressed; it is empty for everything else.
     `language` is a hint (BCP 47: the browser's, the messenger's), never a decision.
+    `reference` is the messenger's handle on what was said or pressed: a later edit names it, a press is acknowledged
+    by it. Where it is empty, `id` is that too.
     """
 
     channel: str
@@ -60,6 +83,18 @@ class Message:
     press: str = ""
     attachments: tuple[Attachment, ...] = ()
     language: str = ""
+    kind: MessageKind = MessageKind.SAID
+    reference: str = ""
+
+    @property
+    def handle(self) -> str:
+        """What a later edit of this message names."""
+        return self.reference or self.id
+
+    @property
+    def stands_last(self) -> bool:
+        """Whether the chat shows this below everything that was there before."""
+        return not self.press and (self.kind is MessageKind.SAID or self.kind in UNREAD)
 
     def to_json(self) -> dict[str, Json]:
         plain = {name: getattr(self, name) for name in self.__slots__}
@@ -68,7 +103,7 @@ class Message:
     @classmethod
     def from_json(cls, value: Mapping[str, Json]) -> Message:
         files = tuple(Attachment.from_json(file) for file in value["attachments"])
-        return cls(**{**value, "attachments": files})
+        return cls(**{**value, "attachments": files, "kind": MessageKind(value.get("kind", MessageKind.SAID))})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -10,16 +11,17 @@ from bot.channel import Abilities
 from bot.errors import EndlessConversationError
 from bot.feature import Command, Conversation, Features
 from bot.insight.language import guess
-from bot.model import Message, Phrase
+from bot.model import UNREAD, Attachment, Message, MessageKind, Phrase, PhraseValue, plain
 from bot.state import Answer, Back, State
 from bot.talk import BACK, LONGEST_HELD, Parked, Restarted, Resumed, Talk, Waiting
 from bot.turn import House, Person, Said, Turn, Where
-from storage import addresses, conversations
+from storage import addresses, conversations, files, jobs
 from storage.conversations import Open, Opening
 from storage.database import Reader, Statement, Transaction, micros
 from storage.inbox import DueJob
 
 RESTARTS = 5
+LONGEST_NOTICE = 200  # characters (Telegram's limit)
 ARGUMENTS = 3  # words that a command may be given; more are somebody's text
 _PAYLOAD = re.compile(r"[\w-]{1,64}", re.ASCII)
 _COMMAND = re.compile(r"/(\w+)(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
@@ -61,6 +63,11 @@ class Run:
         if isinstance(content, DueJob):
             return await self._do_job(content)
         self._settle_language(content)
+        if not await self._is_said(content):
+            return None
+        content = self._with_files_that_fit(content)
+        if not (content.text or content.press or content.attachments):
+            return await self._continue()
         data = content.press or self._numbered(content)
         if data.startswith("/"):
             return await self._command(data, content)
@@ -68,7 +75,53 @@ class Run:
             return await self._press(data, content)
         if content.text.startswith("/") and await self._is_command(content):
             return None
-        return await self._text(Answer("", content.text, content.attachments, content.id))
+        return await self._text(Answer("", content.text, content.attachments, content.handle))
+
+    async def _is_said(self, message: Message) -> bool:
+        """Whether the message is something to be answered by what is open; deals with everything else."""
+        address, kind = self.opening.address_id, message.kind
+        if kind is MessageKind.BLOCKED:
+            self._statements.append(addresses.block(address, micros(self.house.clock())))
+        elif self.opening.blocked:
+            self._statements.append(addresses.unblock(address))
+        if kind is MessageKind.MOVED:
+            self._statements.append(addresses.move(address, message.text))
+        elif kind is MessageKind.PUBLIC:
+            self.said.append(Said(Phrase("talk.public", {"name": message.text})))
+        elif kind in UNREAD:
+            self.said.append(Said(Phrase(f"unread.{kind}")))
+            await self._continue()
+        elif kind is MessageKind.EDITED:
+            await self._edited(Answer("", message.text, (), message.handle, edited=True))
+        return kind is MessageKind.SAID
+
+    async def _edited(self, answer: Answer) -> None:
+        """Lets the open draft follow a text that its author changed."""
+        question = self._state.open if self._state else None
+        if self._state and self._state.amend(answer):
+            return await self._continue()
+        if self._state and question and question.card:
+            self._state.hold(question.card, answer)
+            return await self._continue()
+        self.said.append(Said(Phrase("talk.edited_late")))
+        return None
+
+    def _with_files_that_fit(self, message: Message) -> Message:
+        """The message with the files that can be had; what is still with the messenger is sent for."""
+        largest = min(filter(None, (self._able.largest_file, self.house.limits.file_bytes)))
+        for file in message.attachments:
+            if file.size > largest:
+                values: dict[str, PhraseValue] = {"name": file.name, "megabytes": largest // 1_048_576}
+                self.said.append(Said(Phrase("files.too_large", values)))
+            elif file.reference and not file.digest:
+                self._send_for(file)
+        return replace(message, attachments=tuple(file for file in message.attachments if file.size <= largest))
+
+    def _send_for(self, file: Attachment) -> None:
+        address, now = self.opening.address_id, micros(self.house.clock())
+        wanted = json.dumps({"file": file.to_json(), "tries": 0}, ensure_ascii=False)
+        self._statements.append(files.send_for(address, file.reference, now))
+        self._statements.append(jobs.add(self.features.fetch, address, wanted, now, now))
 
     def _settle_language(self, message: Message) -> None:
         """The first thing a chat says, or what its messenger tells of it, decides its language until it is changed."""
@@ -114,7 +167,7 @@ class Run:
         if name in self.features.commands_only or name in ("back", "cancel"):
             text = argument.strip() if len(argument.split()) > ARGUMENTS else ""
             if text or message.attachments:  # more than the command can use: it is kept
-                await self._text(Answer("", text, message.attachments, message.id))
+                await self._text(Answer("", text, message.attachments, message.handle))
 
     async def _obey(self, name: str, argument: str, message: Message) -> None:
         if name == "back":
@@ -126,7 +179,7 @@ class Run:
             feature = self.features.find(self.features.lost)
         if isinstance(feature, Conversation):
             payload = argument if feature.payload and _PAYLOAD.fullmatch(argument) else ""
-            said = Answer("", "" if payload else argument, message.attachments, message.id)
+            said = Answer("", "" if payload else argument, message.attachments, message.handle)
             return await self._start(feature, payload, [said] if said.text or said.files else [])
         if isinstance(feature, Command):
             await self._do(feature, argument)
@@ -353,11 +406,26 @@ class Run:
         now_open = Open(self._open.serial, self._open.name, self._state.to_json(), self._open.version)
         return [*self._statements, *self._storing(now_open, "open")]
 
+    @property
+    def notice(self) -> str:
+        """What a press is answered with at once, where that is short: a reason rather than a question."""
+        if not self.said or not (first := self.said[0]).bare or (len(self.said) == 1 and self._state):
+            return ""
+        text = plain(self.house.texts.render(self._language, first.text))
+        return text if len(text) <= LONGEST_NOTICE else ""
+
     def _where(self) -> Where:
         opening = self.opening
         person = None
         if opening.person_id is not None:
             person = Person(opening.person_id, opening.age_band, opening.place, opening.former_place, opening.is_placed)
         return Where(
-            opening.inbox_id, opening.address_id, opening.channel, self._language, person, opening.role, opening.choices
+            inbox_id=opening.inbox_id,
+            address_id=opening.address_id,
+            channel=opening.channel,
+            language=self._language,
+            person=person,
+            role=opening.role,
+            choices=opening.choices,
+            chat=opening.chat,
         )

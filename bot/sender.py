@@ -18,6 +18,7 @@ from bot.engine import frames
 from bot.errors import (
     DatabaseTroubleError,
     DeliveryError,
+    MovedError,
     RefusedError,
     StorageError,
     TooFastError,
@@ -28,7 +29,7 @@ from bot.model import Reply, escape
 from bot.pieces import split
 from bot.tasks import Tasks
 from bot.texts import Texts
-from storage import outbox
+from storage import addresses, outbox
 from storage.database import Database, Statement, micros
 
 log = structlog.get_logger()
@@ -159,25 +160,25 @@ class Sender:
 
     async def _finish(self, row: outbox.Claimed) -> None:
         """Sends one row and marks what became of it."""
-        wait = await self._wait(row)
+        wait = await self._wait(row, LEASE / 2)
         if wait:
             self._held.add(row.address_id)
             return await self._mark([outbox.release(row.id, micros(self.clock()) + int(wait * 1e6))])
         try:
             reference = await self._send(self.channels[row.channel], row)
         except Exception as error:  # noqa: BLE001 a channel's own mistake must not silence the chat
-            return await self._mark([self._after(row, error)])
+            return await self._mark(self._after(row, error))
         now = micros(self.clock())
         if row.slot:
             self._remember(row, outbox.Shown(reference, now))
         return await self._mark([outbox.sent(row.id, reference, now)])
 
-    async def _wait(self, row: outbox.Claimed) -> float:
+    async def _wait(self, row: outbox.Claimed, patience: float) -> float:
         """Waits for the budget and takes from it; gives the seconds left where that would be too long."""
         purse, loop = self._purses[row.channel], asyncio.get_running_loop()
         begun = loop.time()
         while wait := purse.wait(row.chat, loop.time()):
-            if self._stopping or loop.time() + wait - begun > LEASE / 2:
+            if self._stopping or loop.time() + wait - begun > patience:
                 return wait
             await asyncio.sleep(wait)
         purse.take(row.chat, loop.time())
@@ -225,35 +226,50 @@ class Sender:
             else:
                 await self._strip(channel, row, shown)
         key = f"{row.cause}:{row.address_id}:{row.n}"
-        references = [await channel.send(row.chat, piece, key=f"{key}:{n}") for n, piece in enumerate(pieces)]
-        return references[-1]
+        reference = ""
+        for n, piece in enumerate(pieces):
+            if n and await self._wait(row, LEASE):
+                raise TooFastError(PAUSES[-1])
+            reference = await channel.send(row.chat, piece, key=f"{key}:{n}")
+        return reference
 
     async def _strip(self, channel: Channel, row: outbox.Claimed, shown: outbox.Shown) -> None:
+        """Takes old buttons off where there is room for it: they do nothing any more, and no answer waits for that."""
+        purse, now = self._purses[row.channel], asyncio.get_running_loop().time()
+        if purse.wait(row.chat, now):
+            return
+        purse.take(row.chat, now)
         try:
             await channel.strip(row.chat, shown.reference)
         except DeliveryError as error:
             log.info("old buttons stay", outbox=row.id, why=type(error).__name__)
 
-    def _after(self, row: outbox.Claimed, error: Exception) -> Statement:
+    def _after(self, row: outbox.Claimed, error: Exception) -> list[Statement]:
         """What becomes of a row that was not taken."""
         log.info("not delivered", outbox=row.id, why=type(error).__name__, attempts=row.attempts)
-        pause = PAUSES[min(row.attempts, len(PAUSES) - 1)]
+        pause, now = PAUSES[min(row.attempts, len(PAUSES) - 1)], micros(self.clock())
         match error:
-            case RefusedError() | UnreachableError():
-                return outbox.give_up(row.id, type(error).__name__)
+            case RefusedError():
+                return [outbox.give_up(row.id, type(error).__name__)]
+            case UnreachableError():
+                return [outbox.give_up(row.id, type(error).__name__), addresses.block(row.address_id, now)]
             case UnsureError() if row.kind in outbox.AT_MOST_ONCE:
-                return outbox.give_up(row.id, type(error).__name__, "unsure")
+                return [outbox.give_up(row.id, type(error).__name__, "unsure")]
+            case MovedError(chat=chat):
+                self._held.add(row.address_id)
+                moved = addresses.move(row.address_id, chat)
+                return [moved, outbox.retry(row.id, now, type(error).__name__)]
             case TooFastError(seconds=seconds):
                 pause = seconds
-                self._purses[row.channel].block(row.chat, asyncio.get_running_loop().time() + seconds)
+                self._purses[row.channel].block(row.chat, asyncio.get_running_loop().time(), seconds)
             case DeliveryError():
                 pass
             case _:
                 log.error("a channel failed", outbox=row.id, where=frames(error))
         if row.attempts + 1 >= TRIES:
-            return outbox.give_up(row.id, type(error).__name__)
+            return [outbox.give_up(row.id, type(error).__name__)]
         self._held.add(row.address_id)
-        return outbox.retry(row.id, micros(self.clock()) + int(pause * 1e6), type(error).__name__)
+        return [outbox.retry(row.id, now + int(pause * 1e6), type(error).__name__)]
 
 
 def numbered(reply: Reply) -> Reply:

@@ -10,6 +10,7 @@ from aiohttp import web
 from bot.config.values import host_and_port
 from bot.errors import SettingsError
 
+Routes = list[web.RouteDef]
 STOP_SECONDS = 0.3  # how long requests may go on once the server stops; aiohttp waits for it twice
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
 _HEADERS = {
@@ -30,8 +31,8 @@ class Server:
         self._application.on_response_prepare.append(protect)
         self._runner: web.AppRunner | None = None
 
-    async def start(self, listen: str) -> None:
-        """Listens on "host:port". Raises SettingsError where the port is taken or the host is not ours."""
+    async def start(self, listen: str, key: str = "[web] listen") -> None:
+        """Listens on "host:port". Raises SettingsError naming the key where the port is taken or the host not ours."""
         host, port = host_and_port(listen)
         runner = web.AppRunner(
             self._application,
@@ -44,7 +45,7 @@ class Server:
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
             await runner.cleanup()
-            raise SettingsError(f"[web] listen: cannot listen on {listen}: {error.strerror or error}") from error
+            raise SettingsError(f"{key}: cannot listen on {listen}: {error.strerror or error}") from error
         self._runner = runner
 
     @property

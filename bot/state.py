@@ -28,19 +28,25 @@ class Back(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a person gave to a question: a button's option, or text and files. `id` is the messenger's own."""
+    """What a person gave to a question: a button's option, or text and files. `id` is the messenger's own.
+
+    `edited` says that the text replaces what was given under that id before.
+    """
 
     option: str = ""
     text: str = ""
     files: tuple[Attachment, ...] = ()
     id: str = ""
+    edited: bool = False
 
     def to_json(self) -> Json:
-        return {"option": self.option, "text": self.text, "id": self.id, "files": [f.to_json() for f in self.files]}
+        plain = {"option": self.option, "text": self.text, "id": self.id, "files": [f.to_json() for f in self.files]}
+        return plain | ({"edited": True} if self.edited else {})
 
     @classmethod
     def from_json(cls, value: Json) -> Answer:
-        return cls(value["option"], value["text"], tuple(Attachment.from_json(f) for f in value["files"]), value["id"])
+        files = tuple(Attachment.from_json(file) for file in value["files"])
+        return cls(value["option"], value["text"], files, value["id"], value.get("edited", False))
 
 
 @dataclass
@@ -102,6 +108,13 @@ class State:
     def hold(self, key: str, answer: Answer) -> None:
         """Keeps an answer until the run meets its question."""
         self.held.setdefault(key, []).append(answer.to_json())
+
+    def amend(self, answer: Answer) -> bool:
+        """Changes the text of what waits under the answer's id; whether there was any."""
+        waiting = [held for values in self.held.values() for held in values if held["id"] == answer.id]
+        for held in waiting:
+            held["text"] = answer.text
+        return bool(waiting)
 
     def take_held(self, key: str) -> list[Answer]:
         """The answers that wait for a key, taken out."""

@@ -15,6 +15,7 @@ from bot.model import OutgoingFile, Phrase, PhraseValue
 from bot.pack import Pack
 from bot.texts import Texts
 from storage.database import Reader, Transaction
+from storage.files import Stored
 
 T = TypeVar("T")
 
@@ -24,6 +25,16 @@ class Workers(Protocol):
 
     async def run(self, work: Callable[..., T], *arguments: Any) -> T:
         """Runs a function of a module elsewhere and gives its result."""
+
+
+class Messengers(Protocol):
+    """What a job may ask of the messenger of a chat. Both raise DeliveryErrors."""
+
+    async def fetch(self, channel: str, reference: str) -> Stored:
+        """Puts a file that came by reference into the file store. Raises FileTooLargeError."""
+
+    async def offer(self, where: Where) -> None:
+        """Shows the person of a chat the commands that their role may use, in their language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,7 @@ class House:
     clock: Callable[[], datetime]
     channels: Mapping[str, Abilities]
     workers: Workers
+    messengers: Messengers
     database: Path
     exports: Path
 
@@ -67,7 +79,7 @@ class Person:
 class Where:
     """The chat a turn happens in. `role` is empty for everyone who is not staff.
 
-    `choices` are the data of the buttons under the message sent last.
+    `choices` are the data of the buttons under the message sent last; `chat` is the messenger's id of the chat.
     """
 
     inbox_id: int
@@ -77,6 +89,7 @@ class Where:
     person: Person | None
     role: str
     choices: tuple[str, ...] = ()
+    chat: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,12 @@ class ProposalCard(Card[Draft]):
             talk.say(refused.key, most=LONGEST)
             return grown
 
+    def amend(self, draft: Draft, answer: Answer) -> Draft | None:
+        if all(id_ != answer.id for id_, _ in draft.said):
+            return None
+        kept = ((id_, answer.text if id_ == answer.id else text) for id_, text in draft.said)
+        return self.retell(draft, tuple((id_, text) for id_, text in kept if text.strip()))
+
     def retell(self, draft: Draft, said: tuple[tuple[str, str], ...]) -> Draft:
         """The draft with another text. Raises InvalidError where it is too long."""
         told = replace(draft, said=said)

@@ -8,8 +8,8 @@ from bot.turn import Where
 from handlers.acts.rights import allows
 from handlers.cards import FEWEST, letters
 from handlers.staff import export, queue, redeem
+from handlers.youth import files, language, menu, propose, start
 from handlers.youth import help as helping
-from handlers.youth import language, propose, start
 
 
 def idle(where: Where, text: str, has_files: bool) -> str:
@@ -34,8 +34,9 @@ FEATURES = Features(
         queue.queue,
         export.export,
     ),
-    jobs=(export.make_export,),
+    jobs=(export.make_export, files.fetch, menu.offer),
     idle=idle,
     lost="lost",
+    fetch="fetch",
     allows=allows,
 )

@@ -51,6 +51,27 @@ def speak_first(address_id: int, language: str) -> Statement:
     )
 
 
+def block(address_id: int, now: int) -> Statement:
+    """Notes that somebody wants nothing from the bot: only what they ask for is sent until they write again."""
+    return Statement(
+        "UPDATE addresses SET blocked_at = :now WHERE id = :id AND blocked_at IS NULL", {"id": address_id, "now": now}
+    )
+
+
+def unblock(address_id: int) -> Statement:
+    """Notes that somebody can be reached again."""
+    return Statement("UPDATE addresses SET blocked_at = NULL WHERE id = :id", {"id": address_id})
+
+
+def move(address_id: int, chat: str) -> Statement:
+    """Notes that a chat goes on under another id, unless that one is known as a chat of its own."""
+    return Statement(
+        "UPDATE addresses SET chat = :chat WHERE id = :id AND NOT EXISTS"
+        " (SELECT 1 FROM addresses o WHERE o.channel = addresses.channel AND o.chat = :chat)",
+        {"id": address_id, "chat": chat},
+    )
+
+
 def count_conversation(address_id: int, serial: int) -> Statement:
     """Takes the next serial number; stale when another turn took it."""
     return Statement(

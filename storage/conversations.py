@@ -34,6 +34,7 @@ class Opening:
     channel: str
     chat: str
     language: str
+    blocked: bool
     conversations: int
     person_id: int | None
     age_band: str
@@ -47,7 +48,7 @@ class Opening:
 
 _OPENING = """
 SELECT i.id AS inbox_id, i.status, i.attempts,
-       a.id AS address_id, a.channel, a.chat, a.language, a.conversations, a.person_id,
+       a.id AS address_id, a.channel, a.chat, a.language, a.blocked_at, a.conversations, a.person_id,
        p.age_band, p.place, p.former_place, p.place_told_at, s.role,
        c.serial, c.name, c.state, c.version,
        (SELECT o.choices FROM outbox o WHERE o.address_id = a.id AND o.status = 'sent' ORDER BY o.id DESC LIMIT 1)
@@ -76,6 +77,7 @@ def opened(row: Row) -> Opening:
         channel=row["channel"],
         chat=row["chat"],
         language=row["language"],
+        blocked=row["blocked_at"] is not None,
         conversations=row["conversations"],
         person_id=row["person_id"],
         age_band=row["age_band"] or "",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import FileTooLargeError
-from storage.database import Database, Statement
+from storage.database import Database, Reader, Statement, Value, one
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +95,49 @@ def hold(digest: str, address_id: int, now: int) -> Statement:
     )
 
 
-def let_go(address_id: int) -> Statement:
-    """Ends everything a chat holds."""
-    return Statement("DELETE FROM held_files WHERE address_id = :address_id", {"address_id": address_id})
+def send_for(address_id: int, reference: str, now: int) -> Statement:
+    """Notes that a file which is with the messenger is to be fetched."""
+    return Statement(
+        "INSERT INTO fetches (address_id, reference, asked_at) VALUES (:address_id, :reference, :now)"
+        " ON CONFLICT (address_id, reference) DO UPDATE SET asked_at = excluded.asked_at",
+        {"address_id": address_id, "reference": reference, "now": now},
+    )
+
+
+async def wanted(reader: Reader, address_id: int, reference: str) -> bool:
+    """Whether a file is still to be fetched: its chat may have been let go meanwhile."""
+    row = await one(
+        reader,
+        "SELECT 1 FROM fetches WHERE address_id = :id AND reference = :reference AND digest IS NULL",
+        {"id": address_id, "reference": reference},
+    )
+    return row is not None
+
+
+def fetched(address_id: int, reference: str, digest: str) -> list[Statement]:
+    """Notes that a file was fetched; the proposals that were sent before it came have it from now on."""
+    values: dict[str, Value] = {"address_id": address_id, "reference": reference, "digest": digest}
+    return [
+        Statement(
+            "UPDATE fetches SET digest = :digest WHERE address_id = :address_id AND reference = :reference",
+            values,
+            changes=1,
+        ),
+        Statement(
+            "UPDATE proposal_files SET digest = :digest WHERE reference = :reference AND digest IS NULL"
+            " AND proposal_id IN (SELECT id FROM proposals WHERE address_id = :address_id)",
+            values,
+        ),
+    ]
+
+
+def let_go(address_id: int) -> list[Statement]:
+    """Ends everything a chat holds or waits for."""
+    values: dict[str, Value] = {"address_id": address_id}
+    return [
+        Statement("DELETE FROM held_files WHERE address_id = :address_id", values),
+        Statement("DELETE FROM fetches WHERE address_id = :address_id", values),
+    ]
 
 
 async def sweep(database: Database, store: FileStore, held_before: int, stored_before: int) -> int:
@@ -105,12 +145,18 @@ async def sweep(database: Database, store: FileStore, held_before: int, stored_b
 
     What a process that was killed left in the folder goes too.
     """
-    await database.write([Statement("DELETE FROM held_files WHERE held_at < :before", {"before": held_before})])
+    await database.write(
+        [
+            Statement("DELETE FROM held_files WHERE held_at < :before", {"before": held_before}),
+            Statement("DELETE FROM fetches WHERE asked_at < :before", {"before": held_before}),
+        ]
+    )
     [gone] = await database.write(
         [
             Statement(
                 "DELETE FROM files WHERE stored_at < :before"
                 " AND NOT EXISTS (SELECT 1 FROM held_files h WHERE h.digest = files.digest)"
+                " AND NOT EXISTS (SELECT 1 FROM fetches w WHERE w.digest = files.digest)"
                 " AND NOT EXISTS (SELECT 1 FROM proposal_files p WHERE p.digest = files.digest) RETURNING digest",
                 {"before": stored_before},
             )

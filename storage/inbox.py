@@ -38,7 +38,7 @@ class Item:
 def accept(message: Message, now: int) -> list[Statement]:
     """Takes a message in; `accepted` reads the results. A repeat leaves everything as it is."""
     return [
-        addresses.seen(message.channel, message.chat, "", now, wrote=not message.press, message_id=message.id),
+        addresses.seen(message.channel, message.chat, "", now, wrote=message.stands_last, message_id=message.id),
         Statement(
             "INSERT INTO inbox (channel, message_id, address_id, payload, received_at)"
             " SELECT :channel, :message_id, id, :payload, :now FROM addresses WHERE channel = :channel AND chat = :chat"

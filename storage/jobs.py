@@ -14,6 +14,11 @@ def add(name: str, address_id: int, argument: str, due_at: int, now: int) -> Sta
     )
 
 
+def offer_menu(address_id: int, now: int) -> Statement:
+    """Puts on the list that a chat's menu of commands must be set anew."""
+    return add("menu", address_id, '{"tries": 0}', now, now)
+
+
 async def next_due(database: Database) -> int | None:
     """When the next job is due (microseconds), or None."""
     [[row]] = await database.read(Statement("SELECT min(due_at) AS due_at FROM jobs"))

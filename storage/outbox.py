@@ -151,15 +151,23 @@ def of_cause(cause: str, boot: str) -> Statement:
 
 
 async def claim(database: Database, boot: str, now: int, most: int = 50) -> list[Claimed]:
-    """Leases what is due, most urgent first; of each chat only the oldest unsent row."""
+    """Leases what is due, most urgent first; of each chat only the oldest unsent row.
+
+    Who blocked the bot gets answers to what they write, and nothing else.
+    """
     due = (
         "SELECT o.id FROM outbox o WHERE (o.status = 'new' OR (o.status = 'leased' AND o.leased_until < :now))"
         " AND o.due_at <= :now AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.address_id = o.address_id"
         " AND p.id < o.id AND p.status IN ('new', 'leased')) ORDER BY o.priority, o.due_at, o.id LIMIT :most"
     )
     token = f"{boot}:{now}"
-    _, rows = await database.write(
+    *_, rows = await database.write(
         [
+            Statement(
+                "UPDATE outbox SET status = 'failed', error = 'blocked' WHERE status = 'new' AND kind <> :reply"
+                " AND address_id IN (SELECT id FROM addresses WHERE blocked_at IS NOT NULL)",
+                {"reply": Kind.REPLY},
+            ),
             Statement(
                 f"UPDATE outbox SET status = 'leased', boot = :token, leased_until = :until WHERE id IN ({due})",
                 {"token": token, "until": now + LEASE, "now": now, "most": most},

@@ -86,7 +86,7 @@ async def add(tx: Transaction, new: New) -> int:
             {**plain, "only_province": int(new.content.only_province)},
         )
     )
-    tx.add(*_tags(row["id"], new.content.tags), *_files(row["id"], new.content.files))
+    tx.add(*_tags(row["id"], new.content.tags), *_files(row["id"], new))
     return int(row["id"])
 
 
@@ -101,11 +101,27 @@ def _tags(proposal_id: int, tags: Sequence[Tag]) -> list[Statement]:
     ]
 
 
-def _files(proposal_id: int, files: Sequence[Attachment]) -> list[Statement]:
-    sql = "INSERT INTO proposal_files (proposal_id, n, digest, kind, name) VALUES (:id, :n, :digest, :kind, :name)"
+def _files(proposal_id: int, new: New) -> list[Statement]:
+    """The files; one that is still with the messenger gets its digest when it was fetched."""
+    sql = (
+        "INSERT INTO proposal_files (proposal_id, n, digest, reference, kind, name) VALUES (:id, :n, coalesce(:digest,"
+        " (SELECT digest FROM fetches WHERE address_id = :address_id AND reference = :reference)),"
+        " :reference, :kind, :name)"
+    )
     return [
-        Statement(sql, {"id": proposal_id, "n": n, "digest": file.digest, "kind": file.kind, "name": file.name})
-        for n, file in enumerate(files)
+        Statement(
+            sql,
+            {
+                "id": proposal_id,
+                "n": n,
+                "digest": file.digest or None,
+                "address_id": new.address_id,
+                "reference": file.reference,
+                "kind": file.kind,
+                "name": file.name,
+            },
+        )
+        for n, file in enumerate(new.content.files)
     ]
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.app import Bot, build, file_store, load_pack, open_database, prepare, running
-from bot.channel import Abilities, Budget, Receive
+from bot.channel import Abilities, Budget, Command, Receive
 from bot.config import Settings, load
 from bot.errors import RefusedError
 from bot.feature import Features
@@ -90,8 +90,16 @@ class Messenger:
     async def strip(self, chat: str, reference: str) -> None:
         self.screen(chat).messages[reference].buttons.clear()
 
-    async def acknowledge(self, message: Message) -> None:
+    async def acknowledge(self, message: Message, notice: str) -> None:
         """Nobody waits for it."""
+
+    async def fetch(self, reference: str) -> AsyncGenerator[bytes, None]:
+        """Every file is in the store already."""
+        raise RefusedError
+        yield b""
+
+    async def offer(self, chat: str, commands: Sequence[Command]) -> None:
+        """There is no menu."""
 
 
 def as_shown(reply: Reply) -> Shown:

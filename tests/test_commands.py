@@ -62,7 +62,7 @@ def modes(folder: Path) -> Iterator[tuple[str, int]]:
 async def test_check_says_that_all_is_fine(tmp_path: Path) -> None:
     code, out, err = await finish(tmp_path, "check")
     assert code == FINE, err
-    assert [line.partition(": ")[0] for line in out.splitlines()] == ["settings", "pack", "database"]
+    assert [line.partition(": ")[0] for line in out.splitlines()] == ["settings", "pack", "database", "telegram"]
 
 
 async def test_check_names_all_that_is_wrong_in_a_file(tmp_path: Path) -> None:
@@ -77,7 +77,6 @@ async def test_check_names_all_that_is_wrong_in_a_file(tmp_path: Path) -> None:
     [
         ("[dialogue]\nera = 1999", "[dialogue] era: "),
         ("[pack]\npath = 'nowhere'", "[pack] path: there is no folder nowhere"),
-        ("[telegram]\ntoken = 'hidden'", "[telegram] token: "),
         ("[staff]\nowners = ['foo:1']", "[staff] owners: foo is no channel"),
         ("[files]\nfolder = '/proc/x'", "[files] folder: /proc/x: "),
         ("[database]\nurl = 'sqlite:////proc/x/bot.db'", "[database] url: /proc/x/bot.db: "),

@@ -6,9 +6,11 @@ import asyncio
 import itertools
 import secrets
 import sys
+from collections.abc import AsyncGenerator, Sequence
 from threading import Thread
 
-from bot.channel import Abilities, Budget, Receive
+from bot.channel import Abilities, Budget, Command, Receive
+from bot.errors import RefusedError
 from bot.model import Message, Reply, plain
 
 
@@ -46,8 +48,16 @@ class ConsoleChannel:
     async def strip(self, chat: str, reference: str) -> None:
         """There are no buttons."""
 
-    async def acknowledge(self, message: Message) -> None:
+    async def acknowledge(self, message: Message, notice: str) -> None:
         """There are no presses."""
+
+    async def fetch(self, reference: str) -> AsyncGenerator[bytes, None]:
+        """Nothing can be attached in a terminal."""
+        raise RefusedError
+        yield b""
+
+    async def offer(self, chat: str, commands: Sequence[Command]) -> None:
+        """There is no place for a menu."""
 
 
 def read_lines(loop: asyncio.AbstractEventLoop, lines: asyncio.Queue[str]) -> None:

@@ -19,6 +19,7 @@ from bot.config.values import (
     Rate,
     SecureAddress,
     SqliteFile,
+    Token,
     WebAddress,
     WebhookSecret,
     Year,
@@ -41,7 +42,7 @@ class Section(BaseModel):
 class Telegram(Section):
     """The Telegram channel; it is on when it has a token."""
 
-    token: SecretStr = SecretStr("")
+    token: Token = SecretStr("")
     """The bot's token, as BotFather gives it. Empty: no Telegram."""
     api_base: Annotated[WebAddress, Field(min_length=1)] = "https://api.telegram.org"
     """The address of the Bot API; another one for a Bot API server of your own."""

@@ -94,6 +94,12 @@ def _webhook_secret(value: SecretStr) -> SecretStr:
     return value
 
 
+def _token(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"(?:\d+:[A-Za-z0-9_-]+)?", value.get_secret_value(), re.ASCII):
+        raise ValueError("must be as BotFather gives it: digits, a colon, and letters and digits")
+    return value
+
+
 def _owner(value: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9]*:[!-~]+", value):
         raise ValueError("must be a channel and a chat, such as telegram:1001")
@@ -112,6 +118,7 @@ WebAddress = Annotated[str, AfterValidator(_web_address)]
 SecureAddress = Annotated[str, AfterValidator(_secure_address)]
 ProxyAddress = Annotated[str, AfterValidator(_proxy_address)]
 WebhookSecret = Annotated[SecretStr, AfterValidator(_webhook_secret)]
+Token = Annotated[SecretStr, AfterValidator(_token)]
 Owner = Annotated[str, AfterValidator(_owner)]
 Prefix = Annotated[str, AfterValidator(_prefix)]
 Year = Annotated[int, AfterValidator(_year)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from storage import addresses, files, outbox, people, record, transcripts
+from storage import addresses, files, jobs, outbox, people, record, transcripts
 from storage.database import Statement, Transaction
 from storage.people import Consent, Place
 
@@ -55,9 +55,9 @@ async def turn_away(tx: Transaction, address_id: int) -> None:
 
 def left_behind(address_id: int) -> list[Statement]:
     """What must go when somebody is not taken in; the chat itself goes an hour later."""
-    return [files.let_go(address_id), transcripts.erase_said(address_id), outbox.blank_sent(address_id)]
+    return [*files.let_go(address_id), transcripts.erase_said(address_id), outbox.blank_sent(address_id)]
 
 
-async def speak(tx: Transaction, address_id: int, language: str) -> None:
-    """Sets the language of a chat."""
-    await tx.run(addresses.speak(address_id, language))
+async def speak(tx: Transaction, address_id: int, language: str, now: int) -> None:
+    """Sets the language of a chat, its menu included."""
+    await tx.run_all([addresses.speak(address_id, language), jobs.offer_menu(address_id, now)])

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from handlers.acts.rights import Role
-from storage import addresses, people, record, staff
+from storage import addresses, jobs, people, record, staff
 from storage.database import Database, Transaction, micros
 
 VALID = timedelta(days=7)
@@ -40,7 +40,7 @@ async def redeem(tx: Transaction, address_id: int, code: str, now: datetime) -> 
     if role:
         person_id = await people.of_address(tx, address_id, moment)
         await staff.appoint(tx, person_id, role, "invite", moment)
-        await tx.run(record.note("join staff", address_id, moment, role))
+        await tx.run_all([record.note("join staff", address_id, moment, role), jobs.offer_menu(address_id, moment)])
     return role
 
 
@@ -54,6 +54,7 @@ async def appoint_owners(tx: Transaction, owners: Sequence[str], now: datetime) 
         if address_id is None:
             raise LookupError("an address that was just written is not there")
         person_id = await people.of_address(tx, address_id, moment)
-        await staff.appoint(tx, person_id, Role.OWNER, "settings", moment)
+        if await staff.appoint(tx, person_id, Role.OWNER, "settings", moment):
+            await tx.run(jobs.offer_menu(address_id, moment))
         kept.append(person_id)
     await staff.dismiss_others(tx, "settings", kept)

@@ -61,7 +61,9 @@ def features(
 
     shown = Command("show", Right.TALK, show)
     lost = Command("lost", Right.TALK, show)
-    return Features(conversations, [shown, lost, *commands], (), starts, "lost", lambda role, right: right in may)
+    return Features(
+        conversations, [shown, lost, *commands], (), starts, "lost", "fetch", lambda role, right: right in may
+    )
 
 
 async def conversations(town: Town, status: str = "open") -> list[tuple[str, State]]:

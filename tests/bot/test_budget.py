@@ -59,10 +59,32 @@ def test_no_limit_is_no_wait() -> None:
 
 def test_a_blocked_chat_waits_and_others_do_not() -> None:
     purse = Purse(TELEGRAM)
-    purse.block("c1", 105.0)
+    purse.block("c1", 100.0, 5.0)
     assert purse.wait("c1", 101.0) == 4.0
     assert purse.wait("c2", 101.0) == 0
     assert purse.wait("c1", 105.0) == 0
+
+
+def test_a_second_blocked_chat_holds_everything_back() -> None:
+    purse = Purse(TELEGRAM)
+    purse.block("c1", 100.0, 5.0)
+    purse.block("c2", 102.0, 4.0)
+    assert purse.wait("c3", 102.0) == 4.0
+    assert purse.wait("c3", 106.0) == 0
+
+
+def test_a_long_block_holds_everything_back() -> None:
+    purse = Purse(TELEGRAM)
+    purse.block("c1", 100.0, 61.0)
+    assert purse.wait("c2", 101.0) == 60.0
+
+
+def test_a_group_is_sent_to_more_slowly() -> None:
+    purse = Purse(Budget(chat_seconds=1, chat_capacity=1, group_seconds=3))
+    for chat in ("1001", "-1001"):
+        purse.take(chat, 100.0)
+    assert purse.wait("1001", 100.0) == 1.0
+    assert purse.wait("-1001", 100.0) == 3.0
 
 
 def test_forgetting_quiet_chats_lets_nobody_send_faster() -> None:

@@ -77,7 +77,7 @@ def test_every_key_can_come_from_its_variable() -> None:
     values |= {"listen": "[::1]:9", "webhook_listen": "0.0.0.0:9", "enabled": "false", "owners": '["web:a"]'}
     values |= dict.fromkeys(("api_base", "proxy", "webhook_url", "public_url"), "https://example.org/a")
     values |= dict.fromkeys(("messages_per_second", "per_chat_seconds", "max_megabytes", "max_files"), "7")
-    values |= {"era": "2021", "year": "2026", "token": "t", "webhook_secret": "s", "path": "p", "theme": "t"}
+    values |= {"era": "2021", "year": "2026", "token": "1:t", "webhook_secret": "s", "path": "p", "theme": "t"}
     values |= {"folder": "f"}
     settings = load(None, {variable(one.section, one.key): values[one.key] for one in documented()})
     same = {
@@ -211,7 +211,7 @@ def test_secrets_are_in_no_representation() -> None:
     settings = load(
         None,
         {
-            "BOT_TELEGRAM__TOKEN": "hidden-token",
+            "BOT_TELEGRAM__TOKEN": "12:hidden-token",
             "BOT_TELEGRAM__WEBHOOK_SECRET": "hidden-secret",
             "BOT_TELEGRAM__PROXY": "http://user:hidden-password@proxy:3128",
             "BOT_DATABASE__URL": "postgresql://bot:hidden-password@db/bot",

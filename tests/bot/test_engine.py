@@ -52,6 +52,10 @@ def message(chat: str, number: int, text: str = "a") -> Message:
 # -- in
 
 
+async def nobody(message: Message, notice: str) -> None:
+    """Nobody waits for a press to be acknowledged."""
+
+
 async def test_what_was_received_is_on_the_disk_before_it_is_acknowledged(tmp_path: Path) -> None:
     async def wait(turn: Turn) -> None:
         await asyncio.sleep(60)
@@ -127,7 +131,7 @@ async def hops(folder: Path, message: Message) -> int:
     try:
         bot = build(settings, database, [Messenger("buttons", buttons=True)], Moving(), pack, words)
         replies: list[outbox.Claimed] = []
-        engine = Engine(database, bot.house, FEATURES, "counting", lambda rows, more: replies.extend(rows))
+        engine = Engine(database, bot.house, FEATURES, "counting", lambda rows, more: replies.extend(rows), nobody)
         await engine.receive([message])
         await engine.idle()
         assert replies
@@ -201,7 +205,7 @@ async def test_a_turn_that_meets_a_locked_database_is_done_when_it_can_be(tmp_pa
             taken.set()
             turn.say(ANY, unit=turn.argument)
 
-        engine = Engine(place.bot.database, place.bot.house, command(lock), "boot", place.bot.sender.hand)
+        engine = Engine(place.bot.database, place.bot.house, command(lock), "boot", place.bot.sender.hand, nobody)
         other = sqlite3.connect(tmp_path / "bot.db", isolation_level=None)
         await engine.receive([message("lan", 1, SECRET)])
         other.execute("BEGIN EXCLUSIVE")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.channel import Abilities, Budget, Receive
+from bot.channel import Abilities, Budget, Command, Receive
 from bot.errors import DeliveryError, NotSentError, RefusedError, TooFastError, UnreachableError, UnsureError
 from bot.model import Json, Message, Reply, plain
 from bot.sender import TRIES, Sender
@@ -64,8 +64,16 @@ class Line:
     async def strip(self, chat: str, reference: str) -> None:
         self.done.append((f"strip {reference}", ""))
 
-    async def acknowledge(self, message: Message) -> None:
+    async def acknowledge(self, message: Message, notice: str) -> None:
         """Nobody waits for it."""
+
+    async def fetch(self, reference: str) -> AsyncGenerator[bytes, None]:
+        """Nothing was sent."""
+        raise RefusedError
+        yield b""
+
+    async def offer(self, chat: str, commands: Sequence[Command]) -> None:
+        """There is no menu."""
 
     @property
     def sent(self) -> list[str]:
@@ -190,7 +198,7 @@ async def test_what_was_leased_while_the_one_before_failed_waits_for_it(desk: Po
 
 
 async def test_a_chat_that_fails_holds_up_no_other(desk: Post, line: Line) -> None:
-    line.troubles = [TooFastError(600)]
+    line.troubles = [TooFastError(30)]
     here, there = await desk.chat("c1"), await desk.chat("c2")
     await desk.say(here, "a")
     await desk.sender.idle()

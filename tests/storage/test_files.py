@@ -46,7 +46,7 @@ async def use(database: SqliteDatabase, digest: str) -> None:
                 "INSERT INTO proposals (id, code, dialogue_id, number, key_hash, text, kind, age_band, state, created_at)"
                 " VALUES (1, 'LS-1', 1, 1, '', 'a', 'question', '', 'received', 0)"
             ),
-            Statement("INSERT INTO proposal_files VALUES (1, 0, :digest, 'photo', 'a.jpg')", {"digest": digest}),
+            Statement("INSERT INTO proposal_files VALUES (1, 0, :digest, '', 'photo', 'a.jpg')", {"digest": digest}),
         ]
     )  # fmt: skip
 
@@ -108,7 +108,7 @@ async def test_a_file_that_a_chat_holds_stays_until_it_is_let_go(database: Sqlit
     stored, address = await kept(database, store, b"photo"), await chat(database)
     await database.write([files.hold(stored.digest, address, 50)])
     assert await files.sweep(database, store, 50, NOW) == 0
-    await database.write([files.let_go(address)])
+    await database.write(files.let_go(address))
     assert await files.sweep(database, store, 50, NOW) == 1
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 import structlog
 from aiohttp import web
 
-from bot.channel import Abilities, Budget, Receive
+from bot.channel import Abilities, Budget, Command, Receive
 from bot.channels.web.answers import file_headers, refusal, try_later
 from bot.channels.web.form import Form, RefusedFormError, file_name, read
 from bot.channels.web.identity import Identity, new_chat
@@ -105,8 +105,16 @@ class WebChannel:
         await self._write([transcripts.strip(chat, int(reference), self._micros())])
         self._listeners.tell(chat)
 
-    async def acknowledge(self, message: Message) -> None:
+    async def acknowledge(self, message: Message, notice: str) -> None:
         """Does nothing: the page sees its press in the transcript."""
+
+    async def fetch(self, reference: str) -> AsyncGenerator[bytes, None]:
+        """Nothing is left to fetch: a file is stored before its message is taken."""
+        raise RefusedError
+        yield b""
+
+    async def offer(self, chat: str, commands: Sequence[Command]) -> None:
+        """The page has no menu of commands."""
 
     # -- the page
 

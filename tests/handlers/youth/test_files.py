@@ -1,0 +1,177 @@
+"""Files that are still with the messenger: the card shows them at once, a job fetches them, a proposal gets them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from bot.errors import DeliveryError, NotSentError, RefusedError
+from bot.model import Attachment, AttachmentKind
+from handlers.retries import PAUSES
+from storage.database import Row, Statement
+from tests.handlers.youth.test_propose import come_in
+from tests.player import Messenger, Player, Town, town
+
+LARGEST = 20 * 1024 * 1024
+
+
+@dataclass
+class Attic:
+    """What a messenger keeps: bytes by reference, or why it does not give them, once or for ever."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    troubles: list[DeliveryError] = field(default_factory=list)
+
+
+class Keeping(Messenger):
+    """A messenger that keeps files until they are fetched."""
+
+    def __init__(self, attic: Attic) -> None:
+        super().__init__("buttons", buttons=True)
+        self.abilities = replace(self.abilities, largest_file=LARGEST)
+        self.attic = attic
+
+    async def fetch(self, reference: str) -> AsyncGenerator[bytes, None]:
+        if self.attic.troubles:
+            raise self.attic.troubles.pop(0)
+        if reference not in self.attic.files:
+            raise RefusedError
+        yield self.attic.files[reference]
+
+
+def photo(attic: Attic, name: str = "anh.jpg", size: int = 0) -> Attachment:
+    """A photo that is with the messenger."""
+    reference = f"ref-{name}"
+    attic.files[reference] = f"bytes of {name}".encode()
+    return Attachment(AttachmentKind.PHOTO, name, "image/jpeg", size, reference=reference)
+
+
+async def rows(place: Town, sql: str) -> list[Row]:
+    [found] = await place.bot.database.read(Statement(sql))
+    return found
+
+
+async def kept(place: Town, lan: Player) -> list[bytes]:
+    """The bytes in the file store of what the sent proposals hold."""
+    digests = [row["digest"] for row in await rows(place, "SELECT digest FROM proposal_files ORDER BY proposal_id, n")]
+    folder = place.settings.files.folder
+    return [(folder / digest[:2] / digest).read_bytes() for digest in digests]
+
+
+async def test_a_proposal_holds_the_bytes_of_what_came_with_it(tmp_path: Path) -> None:
+    attic = Attic()
+    async with town(tmp_path, messengers={"buttons": Keeping(attic)}) as place:
+        lan = place.person("lan")
+        await come_in(lan)
+        card = await lan.send("và hai ảnh", files=[photo(attic, "mot.jpg"), photo(attic, "hai.jpg")])
+        assert "2 tệp: mot.jpg, hai.jpg" in card
+        await lan.press("Gửi")
+        assert await kept(place, lan) == [b"bytes of mot.jpg", b"bytes of hai.jpg"]
+
+
+async def test_a_file_that_comes_after_the_proposal_was_sent_still_gets_there(tmp_path: Path) -> None:
+    attic = Attic(troubles=[NotSentError(), NotSentError()])
+    async with town(tmp_path, messengers={"buttons": Keeping(attic)}) as place:
+        lan = place.person("lan")
+        await come_in(lan)
+        await lan.send(files=[photo(attic)], settle=False)
+        await place.bot.engine.idle()
+        await lan.press("Gửi", settle=False)
+        await place.bot.engine.idle()
+        assert [row["digest"] for row in await rows(place, "SELECT digest FROM proposal_files")] == [None]
+        await place.settle()
+        assert await kept(place, lan) == [b"bytes of anh.jpg"]
+
+
+async def test_what_the_person_says_meanwhile_does_not_wait(tmp_path: Path) -> None:
+    attic = Attic(troubles=[NotSentError()] * len(PAUSES))
+    async with town(tmp_path, messengers={"buttons": Keeping(attic)}) as place:
+        lan = place.person("lan")
+        await come_in(lan)
+        await lan.send(files=[photo(attic)], settle=False)
+        await place.bot.clock.take_jobs()
+        await lan.send("thêm một ý", settle=False)
+        await place.bot.engine.idle()
+        await place.bot.sender.idle()
+        assert "thêm một ý" in lan.last
+        assert await rows(place, "SELECT name FROM jobs") == [{"name": "fetch"}]
+
+
+async def test_a_messenger_in_trouble_is_asked_again_for_hours_and_then_the_person_is_told(tmp_path: Path) -> None:
+    attic = Attic(troubles=[NotSentError()] * (len(PAUSES) + 1))
+    async with town(tmp_path, messengers={"buttons": Keeping(attic)}) as place:
+        lan = place.person("lan")
+        await come_in(lan)
+        begun = place.clock.now
+        await lan.send(files=[photo(attic)])
+        assert "không tải được “anh.jpg”" in lan.last
+        assert (place.clock.now - begun).total_seconds() > sum(PAUSES)
+        assert attic.troubles == []
+
+
+async def test_what_the_messenger_will_never_give_is_said_at_once(tmp_path: Path) -> None:
+    attic = Attic(troubles=[RefusedError()])
+    async with town(tmp_path, messengers={"buttons": Keeping(attic)}) as place:
+        lan = place.person("lan")
+        await come_in(lan)
+        await lan.send(files=[photo(attic)])
+        assert "không tải được “anh.jpg”" in lan.last
+
+
+async def test_a_file_that_is_too_large_is_refused_plainly_and_the_words_are_taken(tmp_path: Path) -> None:
+    attic = Attic()
+    async with town(tmp_path, messengers={"buttons": Keeping(attic)}) as place:
+        lan = place.person("lan")
+        await come_in(lan)
+        await lan.send("xem phim này", files=[photo(attic, "phim.mp4", LARGEST + 1)])
+        assert "“phim.mp4” lớn quá 20 MB" in lan.shown()
+        assert "xem phim này" in lan.last
+        assert "tệp:" not in lan.last
+        await lan.send(files=[photo(attic, "phim.mp4", LARGEST + 1)])
+        assert lan.last.startswith("Xem lại")
+        assert await rows(place, "SELECT * FROM fetches") == []
+
+
+async def test_a_file_that_turns_out_too_large_is_said_to_be(tmp_path: Path) -> None:
+    attic = Attic()
+    async with town(tmp_path, messengers={"buttons": Keeping(attic)}, BOT_FILES__MAX_MEGABYTES="1") as place:
+        lan = place.person("lan")
+        await come_in(lan)
+        large = photo(attic)
+        attic.files[large.reference] = b"x" * 1_100_000
+        await lan.send(files=[large])
+        assert "“anh.jpg” lớn quá 1 MB" in lan.last
+
+
+async def test_nothing_is_fetched_for_somebody_who_is_not_taken_in(tmp_path: Path) -> None:
+    attic = Attic()
+    async with town(tmp_path, messengers={"buttons": Keeping(attic)}) as place:
+        lan = place.person("lan")
+        await lan.send("ảnh nhà em", files=[photo(attic)], settle=False)
+        await place.bot.engine.idle()
+        await place.bot.sender.idle()
+        await lan.press("Không")
+        assert await rows(place, "SELECT * FROM fetches") == []
+        place.clock.forward(hours=2)
+        for file in stored(tmp_path):
+            os.utime(file, (0, 0))  # the disk's clock is not the bot's
+        await place.bot.clock.clean()
+        assert stored(tmp_path) == []
+
+
+def stored(tmp_path: Path) -> list[Path]:
+    return [file for file in (tmp_path / "files").rglob("*") if file.is_file()]
+
+
+async def test_a_file_of_a_draft_outlives_the_cleaning(tmp_path: Path) -> None:
+    attic = Attic()
+    async with town(tmp_path, messengers={"buttons": Keeping(attic)}) as place:
+        lan = place.person("lan")
+        await come_in(lan)
+        await lan.send(files=[photo(attic)])
+        place.clock.forward(days=2)
+        await place.bot.clock.clean()
+        await lan.press("Gửi")
+        assert await kept(place, lan) == [b"bytes of anh.jpg"]

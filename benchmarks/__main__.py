@@ -19,20 +19,22 @@ async def main() -> None:
     guided = {}
     for people in CROWDS:
         found = guided[people] = await turns.measure(turns.guided, FEATURES, people, SECONDS)
-        line(
-            f"guided steps, {people} side by side", f"{found.a_second:8.0f} a second, {found.hops_a_turn:.2f} hops each"
-        )
+        line(f"guided steps, {people} side by side", figures(found))
+    line(
+        "  of which a proposal's key, on average", f"{1e6 * turns.stretching() / len(turns.STEPS):8.0f} µs of processor"
+    )
     for people in CROWDS[:2]:
         bare = await turns.measure(turns.echoes, turns.ECHO, people, SECONDS)
-        line(
-            f"bare echo turns, {people} side by side",
-            f"{bare.a_second:8.0f} a second, {bare.hops_a_turn:.2f} hops each",
-        )
+        line(f"bare echo turns, {people} side by side", figures(bare))
         line("  a guided step costs", f"{bare.a_second / guided[people].a_second:8.2f} echoes")
     line("`python -m bot check`", f"{1000 * await starts.check():8.0f} ms")
     line("from start to first answer", f"{1000 * await starts.first_answer():8.0f} ms")
     resident = int(await starts.output("-m", "benchmarks.turns", str(CONVERSATIONS)))
     line(f"resident after {CONVERSATIONS} conversations", f"{resident / 1024:8.0f} MB")
+
+
+def figures(rate: turns.Rate) -> str:
+    return f"{rate.a_second:8.0f} a second, {rate.hops_a_turn:.2f} hops and {1e6 * rate.cost:.0f} µs of processor each"
 
 
 def line(what: str, figure: str) -> None:

@@ -18,6 +18,7 @@ from bot.feature import Command, Features
 from bot.logs import set_up
 from bot.model import Message, Reply
 from bot.turn import Turn
+from handlers.acts.proposals import key_digest
 from handlers.acts.rights import Right
 from handlers.features import FEATURES
 from tests.player import Messenger, settings_in
@@ -27,15 +28,21 @@ STEPS = ("", "Đồng ý", "18–22", "Bỏ qua", "Gửi")  # a text, then butto
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """What a run gave: turns, seconds, hops to the database."""
+    """What a run gave: turns, seconds, seconds of the processors, hops to the database."""
 
     turns: int
     seconds: float
+    busy: float
     hops: int
 
     @property
     def a_second(self) -> float:
         return self.turns / self.seconds
+
+    @property
+    def cost(self) -> float:
+        """Seconds of the processors that a turn takes."""
+        return self.busy / self.turns
 
     @property
     def hops_a_turn(self) -> float:
@@ -93,6 +100,14 @@ def pressed(phones: Phones, chat: str, label: str) -> str:
     return next(button.data for button in reversed(shown) if label in button.label)
 
 
+def stretching(times: int = 20) -> float:
+    """Seconds of one processor that the key of a proposal takes, which is one in as many turns as there are STEPS."""
+    begun = time.process_time()
+    for _ in range(times):
+        key_digest("ABCDEF", "salt")
+    return (time.process_time() - begun) / times
+
+
 async def measure(work: Work, features: Features, people: int, seconds: float) -> Rate:
     """Lets people do one piece of work after the other, side by side, for so many seconds."""
     with tempfile.TemporaryDirectory() as folder:
@@ -109,7 +124,7 @@ async def measure(work: Work, features: Features, people: int, seconds: float) -
 
 
 async def rate(work: Work, bot: Bot, phones: Phones, people: int, seconds: float) -> Rate:
-    chats, begun, hops = itertools.count(), time.perf_counter(), bot.database.hops
+    chats, begun, busy, hops = itertools.count(), time.perf_counter(), time.process_time(), bot.database.hops
 
     async def person() -> int:
         turns = 0
@@ -118,7 +133,7 @@ async def rate(work: Work, bot: Bot, phones: Phones, people: int, seconds: float
         return turns
 
     turns = sum(await asyncio.gather(*(person() for _ in range(people))))
-    return Rate(turns, time.perf_counter() - begun, bot.database.hops - hops)
+    return Rate(turns, time.perf_counter() - begun, time.process_time() - busy, bot.database.hops - hops)
 
 
 async def memory(conversations: int) -> int:

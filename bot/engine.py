@@ -192,7 +192,7 @@ class Engine:
             said = [*run.closed, *run.said] if able.edits else run.said
             rows = bodies(opening, said, able, micros(self.house.clock()), quiet=run.quiet)
             unit = [inbox.finish(item.inbox_id), *run.writes(), *self._adding(opening, rows)]
-            results = await (self.database.write(unit) if access.tx is None else access.tx.run_all(unit))
+            results = await (self.database.write(unit) if access.tx is None else access.tx.finish(unit))
         self._presses.note(item.inbox_id, run.notice)
         self._pass_on(results, rows)
 
@@ -241,7 +241,7 @@ class Access:
     async def begin(self) -> Transaction:
         """The transaction of the turn. It ends with the turn."""
         if self.tx is None:
-            self.tx = await self._stack.enter_async_context(self._database.transaction())
+            self.tx = await self._stack.enter_async_context(self._database.transaction(at_once=False))
         return self.tx
 
     async def again(self, opening: conversations.Opening) -> conversations.Opening:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -179,6 +178,9 @@ class Reply:
     files: tuple[OutgoingFile, ...] = ()
 
 
+STYLES = frozenset({"b", "i", "code"})
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A run of text in one style."""
@@ -187,35 +189,26 @@ class Span:
     style: str = ""  # "", "b", "i", "code"
 
 
-class _Spans(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[Span] = []
-        self._open: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ("b", "i", "code"):
-            self._open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._open:
-            self._open.remove(tag)
-
-    def handle_data(self, data: str) -> None:
-        self.found.append(Span(data, self._open[-1] if self._open else ""))
+_TAG = re.compile(r"(</?[a-zA-Z][^<>]*>)")  # values are escaped: what looks like a tag is one
 
 
 def spans(text: str) -> Iterator[Span]:
     """The text of a Reply as runs of plain text, for channels that build their own markup."""
-    parser = _Spans()
-    parser.feed(text)
-    parser.close()
-    yield from parser.found
+    styles: list[str] = []
+    for n, piece in enumerate(_TAG.split(text)):
+        name = piece.strip("</>")
+        if n % 2 == 0:
+            if piece:
+                yield Span(html.unescape(piece), styles[-1] if styles else "")
+        elif name in STYLES and not piece.startswith("</"):
+            styles.append(name)
+        elif name in styles:
+            styles.remove(name)
 
 
 def plain(text: str) -> str:
     """The text of a Reply without markup."""
-    return "".join(span.text for span in spans(text))
+    return html.unescape(_TAG.sub("", text))
 
 
 def escape(value: str) -> str:

@@ -12,11 +12,13 @@ _PAUSES = ("\n\n", "\n", ". ", "! ", "? ", "; ", ", ", " ")
 
 def units(text: str) -> int:
     """The length of a text in UTF-16 units, as messengers count."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def split(reply: Reply, limit: int) -> list[Reply]:
     """The reply in pieces of at most `limit` UTF-16 units; buttons and files go with the last."""
+    if units(reply.text) <= limit:  # with its markup even
+        return [reply]
     runs = list(spans(reply.text))
     if sum(units(run.text) for run in runs) <= limit:
         return [reply]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.model import Attachment, Json
@@ -74,7 +74,8 @@ class State:
     life: int = 0  # how often it was taken up again: then its card is a new message, not one far above
 
     def to_json(self) -> Json:
-        return asdict(self)
+        """The state as it is now, for writing: what it holds is not copied."""
+        return {**vars(self), "open": vars(self.open) if self.open else None}
 
     @classmethod
     def from_json(cls, value: Json) -> State:

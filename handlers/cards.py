@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.card import Card, Rows
@@ -120,7 +120,7 @@ class ProposalCard(Card[Draft]):
         return Draft(**{**value, "said": said, "files": files, "tags": tags})
 
     def dump(self, draft: Draft) -> Json:
-        return {**asdict(draft), "said": [list(pair) for pair in draft.said], "tags": [list(pair) for pair in draft.tags],
+        return {**{name: getattr(draft, name) for name in Draft.__slots__}, "said": [list(pair) for pair in draft.said], "tags": [list(pair) for pair in draft.tags],
                 "files": [file.to_json() for file in draft.files]}  # fmt: skip
 
     # -- growing

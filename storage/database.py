@@ -14,6 +14,7 @@ Row = Mapping[str, Any]
 Result = list[Row]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,15 @@ class Transaction(Reader, Protocol):
     async def run_all(self, statements: Sequence[Statement]) -> list[Result]:
         """Executes statements in one hop."""
 
+    def add(self, *statements: Statement) -> None:
+        """Puts statements that nobody waits for on the way: they travel with the next that somebody does, or at the end.
+
+        So an error of theirs comes out there.
+        """
+
+    async def finish(self, statements: Sequence[Statement]) -> list[Result]:
+        """Executes the last statements and commits, in one hop; durable on return."""
+
 
 class Snapshot(Reader, Protocol):
     """A reader that must be given back."""
@@ -55,8 +65,9 @@ class Snapshot(Reader, Protocol):
 class Database(Protocol):
     """A database. Every call may raise DatabaseTroubleError; nothing was written then."""
 
-    hops: int
-    """How many round trips to the database were made so far."""
+    @property
+    def hops(self) -> int:
+        """How many round trips to the database were made so far."""
 
     async def read(self, *statements: Statement) -> list[Result]:
         """Runs SELECTs in one snapshot and one hop."""
@@ -67,8 +78,12 @@ class Database(Protocol):
         Units that wait together share a commit. Raises ConflictError, StaleError and StorageError for this unit alone.
         """
 
-    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
-        """Opens a writing transaction; commits at the end of the block, rolls back when it raises."""
+    def transaction(self, *, at_once: bool = True) -> AbstractAsyncContextManager[Transaction]:
+        """Opens a writing transaction; commits at the end of the block, rolls back when it raises.
+
+        It keeps all others from writing. Not `at_once`, it does so only from the first statement that is waited for; where
+        there is none, it is written as a unit.
+        """
 
     async def snapshot(self) -> Snapshot:
         """Opens a reading snapshot."""
@@ -99,7 +114,7 @@ def micros(moment: datetime) -> int:
     """A time as it is stored: microseconds UTC since 1970. Raises ValueError for a time without a zone."""
     if moment.tzinfo is None:
         raise ValueError("a time without a zone cannot be stored")
-    return (moment - _EPOCH) // timedelta(microseconds=1)
+    return (moment - _EPOCH) // _MICROSECOND
 
 
 def moment(stored: int) -> datetime:

@@ -63,3 +63,13 @@ async def next_number(tx: Transaction, dialogue_id: int) -> int:
         )
     )
     return int(row["last_number"])
+
+
+async def take_number(tx: Transaction) -> tuple[Dialogue, int] | None:
+    """The dialogue that takes proposals now, and its next number; in one hop, since all others wait to write meanwhile."""
+    rows = await tx.run(
+        Statement(
+            f"UPDATE dialogues SET last_number = last_number + 1 WHERE is_current = 1 RETURNING {_COLUMNS}, last_number"
+        )
+    )
+    return (_dialogue(rows[0]), int(rows[0]["last_number"])) if rows else None

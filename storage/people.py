@@ -28,23 +28,33 @@ class Consent:
 
 async def of_address(tx: Transaction, address_id: int, now: int) -> int:
     """The id of the person behind an address, made when there is none."""
-    [found] = await tx.rows("SELECT person_id FROM addresses WHERE id = :id", {"id": address_id})
-    if found["person_id"] is not None:
-        return int(found["person_id"])
-    [made] = await tx.run(Statement("INSERT INTO people (created_at) VALUES (:now) RETURNING id", {"now": now}))
-    await tx.run(
+    values = {"id": address_id, "now": now}
+    made, found = await tx.run_all(
+        [
+            Statement(
+                "INSERT INTO people (created_at) SELECT :now FROM addresses WHERE id = :id AND person_id IS NULL"
+                " RETURNING id",
+                values,
+            ),
+            Statement("SELECT person_id FROM addresses WHERE id = :id", values),
+        ]
+    )
+    if not made:
+        return int(found[0]["person_id"])
+    person_id = int(made[0]["id"])
+    tx.add(
         Statement(
             "UPDATE addresses SET person_id = :person WHERE id = :id",
-            {"person": made["id"], "id": address_id},
+            {"person": person_id, "id": address_id},
             changes=1,
         )
     )
-    return int(made["id"])
+    return person_id
 
 
 async def agree(tx: Transaction, person_id: int, consent: Consent) -> None:
     """Writes the proof of a consent."""
-    await tx.run(
+    tx.add(
         Statement(
             "INSERT INTO consents (person_id, version, language, channel, given_at)"
             " VALUES (:person, :version, :language, :channel, :given_at)",
@@ -61,7 +71,7 @@ async def agree(tx: Transaction, person_id: int, consent: Consent) -> None:
 
 async def tell_age(tx: Transaction, person_id: int, band: str, now: int) -> None:
     """Sets the age band with the day it was told."""
-    await tx.run(
+    tx.add(
         Statement(
             "UPDATE people SET age_band = :band, age_told_at = :now WHERE id = :id",
             {"id": person_id, "band": band, "now": now},
@@ -72,7 +82,7 @@ async def tell_age(tx: Transaction, person_id: int, band: str, now: int) -> None
 
 async def live_in(tx: Transaction, person_id: int, place: Place, now: int) -> None:
     """Sets a person's own place, which may be none, and that it was asked."""
-    await tx.run(
+    tx.add(
         Statement(
             "UPDATE people SET place = :unit, former_place = :former, typed_place = :typed,"
             " place_told_at = :now WHERE id = :id",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,38 +73,42 @@ class New:
     created_at: int
 
 
-async def add(tx: Transaction, new: New) -> int:
-    """Stores a proposal with its topics and files; gives its id."""
+async def add(tx: Transaction, new: New) -> None:
+    """Stores a proposal with its topics and files."""
     said = {name: getattr(new.content, name) for name in Content.__slots__ if name not in ("tags", "files")}
     plain = said | {name: getattr(new, name) for name in New.__slots__ if name != "content"}
-    [row] = await tx.run(
+    tx.add(
         Statement(
             "INSERT INTO proposals (code, dialogue_id, person_id, address_id, number, key_hash, text, lead, kind, place,"
             " former_place, age_band, name, only_province, state, created_at)"
             " VALUES (:code, :dialogue_id, :person_id, :address_id, :number, :key_hash, :text, :lead, :kind, :place,"
-            " :former_place, :age_band, :name, :only_province, :state, :created_at) RETURNING id",
+            " :former_place, :age_band, :name, :only_province, :state, :created_at)",
             {**plain, "only_province": int(new.content.only_province)},
-        )
+        ),
+        *_tags(new),
+        *_files(new),
     )
-    await tx.run_all([*_tags(row["id"], new.content.tags), *_files(row["id"], new)])
-    return int(row["id"])
 
 
-def _tags(proposal_id: int, tags: Sequence[Tag]) -> list[Statement]:
+_ID = "(SELECT id FROM proposals WHERE code = :code)"  # so that nobody has to wait for it
+
+
+def _tags(new: New) -> list[Statement]:
     sql = (
         "INSERT INTO proposal_topics (proposal_id, rank, topic, score, chosen_by)"
-        " VALUES (:id, :rank, :topic, :score, :by)"
+        f" VALUES ({_ID}, :rank, :topic, :score, :by)"
     )
     return [
-        Statement(sql, {"id": proposal_id, "rank": rank, "topic": tag.topic, "score": tag.score, "by": tag.chosen_by})
-        for rank, tag in enumerate(tags)
+        Statement(sql, {"code": new.code, "rank": rank, "topic": tag.topic, "score": tag.score, "by": tag.chosen_by})
+        for rank, tag in enumerate(new.content.tags)
     ]
 
 
-def _files(proposal_id: int, new: New) -> list[Statement]:
+def _files(new: New) -> list[Statement]:
     """The files; one that is still with the messenger gets its digest when it was fetched."""
     sql = (
-        "INSERT INTO proposal_files (proposal_id, n, digest, reference, kind, name) VALUES (:id, :n, coalesce(:digest,"
+        "INSERT INTO proposal_files (proposal_id, n, digest, reference, kind, name)"
+        f" VALUES ({_ID}, :n, coalesce(:digest,"
         " (SELECT digest FROM fetches WHERE address_id = :address_id AND reference = :reference)),"
         " :reference, :kind, :name)"
     )
@@ -112,7 +116,7 @@ def _files(proposal_id: int, new: New) -> list[Statement]:
         Statement(
             sql,
             {
-                "id": proposal_id,
+                "code": new.code,
                 "n": n,
                 "digest": file.digest or None,
                 "address_id": new.address_id,

@@ -12,8 +12,9 @@ _WORD = re.compile(r"[^\W_]+")
 
 def clean(text: str) -> str:
     """The text in NFC, without control and zero-width characters, spaces squeezed."""
-    seen = "".join(" " if char.isspace() else char for char in text if char.isspace() or _visible(char))
-    return " ".join(unicodedata.normalize("NFC", seen).split())
+    if not "".join(text.split()).isprintable():
+        text = "".join(char for char in text if char.isspace() or _visible(char))
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def _visible(char: str) -> bool:
@@ -23,6 +24,8 @@ def _visible(char: str) -> bool:
 def fold(text: str) -> str:
     """The text in lower case without marks: "Đường Hoà Bình" becomes "duong hoa binh"."""
     apart = unicodedata.normalize("NFD", clean(text).lower().translate(_CROSSED))
+    if apart.isascii():
+        return apart
     return unicodedata.normalize("NFC", "".join(char for char in apart if not unicodedata.combining(char)))
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from bot.errors import PackError
@@ -43,10 +44,10 @@ class Texts:
     def render(self, language: str, phrase: Phrase) -> str:
         """The phrase in a language, every value escaped: the text of a Reply."""
 
-        def fill(match: re.Match[str]) -> str:
-            return self._value(language, phrase.values[match[1]])
-
-        return _HOLE.sub(fill, self.template(language, phrase.key))
+        pieces = parts(self.template(language, phrase.key))
+        if len(pieces) == 1:
+            return pieces[0]
+        return "".join(self._value(language, phrase.values[p]) if n % 2 else p for n, p in enumerate(pieces))
 
     def _value(self, language: str, value: PhraseValue) -> str:
         match value:
@@ -58,6 +59,12 @@ class Texts:
                 return str(value)
             case _:
                 return escape(value)
+
+
+@cache
+def parts(template: str) -> Sequence[str]:
+    """A template taken apart: by turns a text and the name of the hole that follows it."""
+    return _HOLE.split(template)
 
 
 def holes(template: str) -> frozenset[str]:

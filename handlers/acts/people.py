@@ -33,7 +33,7 @@ async def join(tx: Transaction, joining: Joining, now: int) -> int:
     person_id = await people.of_address(tx, joining.address_id, now)
     await people.agree(tx, person_id, joining.consent)
     await people.tell_age(tx, person_id, joining.age_band, now)
-    await tx.run(record.note("consent", joining.address_id, now, joining.consent.version))
+    tx.add(record.note("consent", joining.address_id, now, joining.consent.version))
     return person_id
 
 
@@ -50,8 +50,7 @@ async def tell_age(tx: Transaction, person_id: int, band: str, now: int) -> None
 
 async def turn_away(tx: Transaction, address_id: int) -> None:
     """Keeps nothing of what somebody wrote who is not taken in."""
-    for statement in left_behind(address_id):
-        await tx.run(statement)
+    tx.add(*left_behind(address_id))
 
 
 def left_behind(address_id: int) -> list[Statement]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -109,6 +110,17 @@ async def test_a_step_of_a_card_is_three_hops_too(tmp_path: Path) -> None:
         change = lan.button("Đổi thông tin")
     assert await hops(tmp_path, Message("buttons", "lan", "x1", text="thêm một ý nữa")) <= 3
     assert await hops(tmp_path, Message("buttons", "lan", "x2", press=change)) <= 3
+
+
+@pytest.mark.parametrize(("last", "most"), [("18–22", 4), ("Bỏ qua", 3), ("Gửi", 4)])
+async def test_a_step_that_decides_in_a_transaction_is_few_hops_more(tmp_path: Path, last: str, most: int) -> None:
+    async with town(tmp_path) as place:
+        lan = place.person("lan")
+        await lan.send("em muốn hỏi về vay vốn")
+        for label in itertools.takewhile(lambda label: label != last, ("Đồng ý", "18–22", "Bỏ qua", "Gửi")):
+            await lan.press(label)
+        data = lan.button(last)
+    assert await hops(tmp_path, Message("buttons", "lan", "x1", press=data)) <= most
 
 
 async def hops(folder: Path, message: Message) -> int:

@@ -32,6 +32,16 @@ async def test_numbers_have_no_gaps_when_many_are_taken_at_once_and_some_are_giv
     assert sorted(n for n in taken if isinstance(n, int)) == list(range(1, 21))
 
 
+async def test_the_current_dialogue_gives_its_next_number(database: SqliteDatabase) -> None:
+    async with database.transaction() as tx:
+        assert await dialogues.take_number(tx) is None
+    current = await dialogue(database)
+    await dialogue(database, "LS-2025", is_current=False)
+    for number in (1, 2, 3):
+        async with database.transaction() as tx:
+            assert await dialogues.take_number(tx) == (current, number)
+
+
 async def test_only_one_dialogue_is_current(database: SqliteDatabase) -> None:
     current = await dialogue(database)
     with pytest.raises(ConflictError):

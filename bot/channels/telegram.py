@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
-from urllib.parse import urlencode
 
 import aiohttp
 import structlog
@@ -62,7 +61,7 @@ UPLOAD = 120.0  # seconds for a file
 CAPTION = 1024  # UTF-16 units
 LARGEST_IN = 20 * 1024 * 1024  # bytes of a file that a bot may fetch
 LARGEST_OUT = 50 * 1024 * 1024
-FORM = "application/x-www-form-urlencoded"
+JSON = {"Content-Type": "application/json"}
 NOT_CONNECTED = (
     aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError,
     ProxyError, ProxyConnectionError, ProxyTimeoutError,
@@ -120,11 +119,14 @@ class Request(BaseRequest):
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """One request: status and body. Raises NotConnectedError, TimedOut and NetworkError, none naming the address."""
+        """One request: status and body. What follows a "?" in the address goes as its body, in JSON.
+
+        Raises NotConnectedError, TimedOut and NetworkError, none naming the address.
+        """
         total = REQUEST if read_timeout is BaseRequest.DEFAULT_NONE else read_timeout
+        address, _, ours = url.partition("?")
+        data = form(request_data) if request_data else ours.encode()
         with failures():
-            address, _, query = url.partition("?")  # a query goes as the body: a menu would be too long for an address
-            data = form(request_data) if request_data else query.encode()
             async with self._request(method, address, data, total) as response:
                 return response.status, await response.read()
 
@@ -133,7 +135,7 @@ class Request(BaseRequest):
             raise NotConnectedError("closed")
         proxy = None if self._proxy.startswith("socks5") else self._proxy or None
         timeout = aiohttp.ClientTimeout(total=total, sock_connect=CONNECT)
-        headers = {"Content-Type": FORM} if isinstance(data, bytes) else None
+        headers = JSON if isinstance(data, bytes) and data else None
         return self._session.request(method, url, data=data, timeout=timeout, proxy=proxy, headers=headers)
 
     async def stream(self, url: str) -> AsyncGenerator[bytes, None]:
@@ -160,9 +162,9 @@ class Request(BaseRequest):
 
 
 def form(data: RequestData) -> bytes | aiohttp.FormData:
-    """The parameters of a request: as one line, or with files in parts."""
+    """The parameters of a request: as JSON, or with files in parts."""
     if not data.contains_files:
-        return data.url_encoded_parameters().encode()
+        return data.json_payload
     parts = aiohttp.FormData(quote_fields=False)  # names of files as they are
     for name, value in data.json_parameters.items():
         parts.add_field(name, value)
@@ -285,10 +287,10 @@ class TelegramChannel:
 
         Raises DeliveryErrors.
         """
-        fields = {name: value if isinstance(value, str) else json.dumps(value) for name, value in parameters.items()}
         wait = REQUEST + (parameters.get("timeout") or 0)
+        body = json.dumps(parameters, ensure_ascii=False)  # the library's own parameters cannot be made: ours go along
         with delivering():
-            return await self._request.post(f"{self._bot.base_url}/{method}?{urlencode(fields)}", read_timeout=wait)
+            return await self._request.post(f"{self._bot.base_url}/{method}?{body}", read_timeout=wait)
 
     async def renew(self) -> None:
         """Starts afresh with new connections."""

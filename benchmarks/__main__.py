@@ -1,16 +1,18 @@
-"""`make bench`: measures what the bot does and prints it; about half a minute."""
+"""`make bench`: measures what the bot does and prints it; about a minute and a half."""
 
 from __future__ import annotations
 
 import asyncio
 
-from benchmarks import starts, turns
+from benchmarks import starts, telegram, turns
 from bot.logs import set_up
 from handlers.features import FEATURES
 
 SECONDS = 4.0
 CONVERSATIONS = 100
 CROWDS = (1, 10, 50)
+ON_TELEGRAM = 50
+RIVALS = 4
 
 
 async def main() -> None:
@@ -27,10 +29,27 @@ async def main() -> None:
         bare = await turns.measure(turns.echoes, turns.ECHO, people, SECONDS)
         line(f"bare echo turns, {people} side by side", figures(bare))
         line("  a guided step costs", f"{bare.a_second / guided[people].a_second:8.2f} echoes")
+    await beside_others()
     line("`python -m bot check`", f"{1000 * await starts.check():8.0f} ms")
     line("from start to first answer", f"{1000 * await starts.first_answer():8.0f} ms")
     resident = int(await starts.output("-m", "benchmarks.turns", str(CONVERSATIONS)))
     line(f"resident after {CONVERSATIONS} conversations", f"{resident / 1024:8.0f} MB")
+
+
+async def beside_others() -> None:
+    """Guided steps on Telegram as ratios to bots that only echo, all on the same stand-in."""
+    ours: telegram.Pace | None = None
+    for rival in telegram.rivals():
+        pace = await telegram.measure(rival, ON_TELEGRAM, SECONDS)
+        ours = ours or pace
+        line(
+            f"{rival.name}, {ON_TELEGRAM} side by side",
+            f"{pace.a_second:8.0f} a second, {1000 * pace.cpu:.0f} µs of processor each",
+        )
+        if pace is not ours:
+            line("  guided steps to one of those", f"{ours.a_second / pace.a_second:8.2f}")
+    if len(telegram.rivals()) < RIVALS:
+        line("aiogram, echo", "   not measured: PEERS names no Python that has it; `make bench` does")
 
 
 def figures(rate: turns.Rate) -> str:
@@ -38,7 +57,7 @@ def figures(rate: turns.Rate) -> str:
 
 
 def line(what: str, figure: str) -> None:
-    print(f"{what:42}{figure}", flush=True)
+    print(f"{what:52}{figure}", flush=True)
 
 
 if __name__ == "__main__":

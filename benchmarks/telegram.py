@@ -40,9 +40,13 @@ def rivals() -> list[Rival]:
     """Everything that is measured; aiogram only where its environment is named by PEERS."""
     echo = str(ROOT / "benchmarks/peers/ptb_echo.py")
     found = [
-        Rival("guided steps", "guided", (sys.executable, "-m", "bot", "run")),
+        Rival("guided steps on Telegram", "guided", (sys.executable, "-m", "bot", "run")),
         Rival("python-telegram-bot, echo", "echoes", (sys.executable, echo, "TOKEN", "ADDRESS")),
-        Rival("the same on our requests", "echoes", (sys.executable, echo, "TOKEN", "ADDRESS", "--our-requests")),
+        Rival(
+            "python-telegram-bot on our requests, echo",
+            "echoes",
+            (sys.executable, echo, "TOKEN", "ADDRESS", "--our-requests"),
+        ),
     ]
     if python := os.environ.get("PEERS"):
         peer = str(ROOT / "benchmarks/peers/aiogram_echo.py")

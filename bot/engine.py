@@ -49,7 +49,7 @@ class Engine:
         self._hand = hand
         self._presses = Presses(acknowledge)
         self._mailboxes: dict[tuple[int, bool], deque[inbox.Item]] = {}
-        self._suspects = asyncio.Lock()
+        self._suspects = {aside: asyncio.Lock() for aside in (False, True)}  # a long download holds up its like alone
         self._tasks = Tasks()
 
     # -- in
@@ -134,7 +134,7 @@ class Engine:
                 item = mailbox.popleft()
                 try:
                     if item.taken_up:  # one of these may have ended the process: only that one shall count it
-                        async with self._suspects:
+                        async with self._suspects[lane[1]]:
                             await self._finish(item)
                     else:
                         await self._finish(item)

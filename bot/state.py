@@ -89,7 +89,8 @@ class State:
 
     def put(self, key: str, entry: Entry, value: Json) -> Json:
         """Writes a line; a changed answer drops what was computed after it. Gives the value as it will be read."""
-        value = json.loads(json.dumps(value))
+        if not isinstance(value, str | int | None):  # those are what they will be read as
+            value = json.loads(json.dumps(value))
         line = self.find(key)
         if line is None:
             self.log.append([key, str(entry), value])

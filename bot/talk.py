@@ -86,7 +86,9 @@ class Talk(Turn):
 
         Files that come with an answer go to the question named by `aside`, if any.
         """
-        labels = {name: as_phrase(label) for name, label in (options or {}).items()}
+
+        def labels() -> dict[str, Phrase]:
+            return {name: as_phrase(label) for name, label in (options or {}).items()}
 
         def parse_text(answer: Answer) -> T:
             if aside and answer.files:
@@ -95,7 +97,7 @@ class Talk(Turn):
                     raise InvalidError("talk.noted")
             return parse(replace(answer, files=()))
 
-        result: T = self._question(key, Phrase(text, values), lambda: labels, parse_text)
+        result: T = self._question(key, Phrase(text, values), labels, parse_text)
         return result
 
     async def choose(

@@ -59,7 +59,8 @@ async def _join(talk: Talk, aside: str) -> tuple[int | None, str]:
         await _turn_away(talk, "start.too_young")
         return None, band
     consent = Consent(talk.house.pack.facts.consent_version, talk.where.language, talk.where.channel, consented_at)
-    joining = people.Joining(talk.where.address_id, consent, band)
+    person = talk.where.person
+    joining = people.Joining(talk.where.address_id, person.id if person else None, consent, band)
     return await talk.once("person", lambda tx: people.join(tx, joining, micros(talk.now))), band
 
 

@@ -13,6 +13,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mappi
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import aiohttp
@@ -32,6 +33,7 @@ from telegram.error import (
     TimedOut,
 )
 from telegram.request import BaseRequest, RequestData
+from yarl import URL
 
 from bot.channel import Abilities, Budget, Command, Receive
 from bot.channels.telegram_intake import Webhook, met, poll
@@ -134,9 +136,10 @@ class Request(BaseRequest):
         if self._session is None:
             raise NotConnectedError("closed")
         proxy = None if self._proxy.startswith("socks5") else self._proxy or None
-        timeout = aiohttp.ClientTimeout(total=total, sock_connect=CONNECT)
         headers = JSON if isinstance(data, bytes) and data else None
-        return self._session.request(method, url, data=data, timeout=timeout, proxy=proxy, headers=headers)
+        return self._session.request(
+            method, as_url(url), data=data, timeout=within(total), proxy=proxy, headers=headers
+        )
 
     async def stream(self, url: str) -> AsyncGenerator[bytes, None]:
         """The bytes of a file. Raises what `do_request` does, and BadRequest for a file that is not there."""
@@ -159,6 +162,18 @@ class Request(BaseRequest):
         if not isinstance(answer, dict):
             raise NetworkError("the answer is no object")
         return answer
+
+
+@lru_cache(64)
+def as_url(address: str) -> URL:
+    """An address taken apart once: the same few are asked again and again."""
+    return URL(address, encoded=True)
+
+
+@lru_cache(16)
+def within(total: float) -> aiohttp.ClientTimeout:
+    """The time that a request may take, in seconds."""
+    return aiohttp.ClientTimeout(total=total, sock_connect=CONNECT)
 
 
 def form(data: RequestData) -> bytes | aiohttp.FormData:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import signal
 
 import structlog
@@ -18,6 +19,7 @@ async def run(arguments: argparse.Namespace) -> int:
     found = settings(arguments.config)
     async with app.whole(found) as bot:
         log.info("running", channels=sorted(bot.channels), pages=app.public_url(found) if found.web.enabled else "")
+        gc.freeze()  # what is loaded now stays: looking through it again and again would hold up answers
         await stopped(bot)
     return 0
 

@@ -11,9 +11,10 @@ from storage.people import Consent, Place
 
 @dataclass(frozen=True, slots=True)
 class Joining:
-    """What somebody agreed to and said of themselves."""
+    """What somebody agreed to and said of themselves; `person_id` is None where nobody stands behind the chat yet."""
 
     address_id: int
+    person_id: int | None
     consent: Consent
     age_band: str
 
@@ -30,7 +31,7 @@ class Known:
 
 async def join(tx: Transaction, joining: Joining, now: int) -> int:
     """Stores a person with the proof of their consent; gives the person's id."""
-    person_id = await people.of_address(tx, joining.address_id, now)
+    person_id = joining.person_id or people.begin(tx, joining.address_id, now)
     await people.agree(tx, person_id, joining.consent)
     await people.tell_age(tx, person_id, joining.age_band, now)
     tx.add(record.note("consent", joining.address_id, now, joining.consent.version))

@@ -6,11 +6,13 @@ import asyncio
 import signal
 import sqlite3
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.processes import finish, free_port, start
+from tests.telegram.limits import Limits
 from tests.telegram.phone import Phone
 from tests.telegram.server import StandIn
 
@@ -118,6 +120,39 @@ async def test_a_stop_finishes_what_is_in_hand_and_nobody_misses_an_answer(there
         assert (code, seconds < 5) == (0, True)
     finally:
         await killed(process)
+
+
+async def test_within_its_budget_the_bot_is_never_too_fast(tmp_path: Path) -> None:
+    async with StandIn(limits=Limits()) as there:
+        budget = {"BOT_TELEGRAM__MESSAGES_PER_SECOND": "28", "BOT_TELEGRAM__PER_CHAT_SECONDS": "1.1"}
+        process = await start(tmp_path, "run", **on(there, **budget))
+        try:
+            async with asyncio.TaskGroup() as people:
+                for n in range(PEOPLE):
+                    people.create_task(hurry(Phone(there.world, 1001 + n)))
+        finally:
+            await killed(process)
+        assert there.limits
+        assert there.limits.refused == 0
+        assert there.world.messages_by_bot() > 5 * PEOPLE
+
+
+async def hurry(person: Phone) -> None:
+    """Somebody who answers at once, changes things on the card, and sends."""
+    person.send(TEXT)
+    for answer in ("Đồng ý", "18–22", "Bỏ qua", "Đổi thông tin", "Loại", "Hiến kế", "Viết lại"):
+        await person.until(partial(offers, answer), 60)
+        person.press(answer)
+    await person.sees("nội dung mới", 60)
+    person.send(TEXT + " nhé")
+    await person.until(partial(offers, "Gửi"), 60)
+    person.press("✅ Gửi")
+    await person.sees("LS-", 60)
+
+
+def offers(label: str, person: Phone) -> bool:
+    """Whether the newest message has the button."""
+    return any(label in text for message in person.messages[-1:] for row in message.buttons for text, _ in row)
 
 
 async def test_a_second_run_on_the_same_file_says_who_holds_it(there: StandIn, tmp_path: Path) -> None:

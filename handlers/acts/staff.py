@@ -44,6 +44,12 @@ async def redeem(tx: Transaction, address_id: int, code: str, now: datetime) -> 
     return role
 
 
+async def show_menu(tx: Transaction, address_id: int, now: datetime) -> bool:
+    """Has the commands of a role shown: somebody named in the settings may not have been there to be shown them."""
+    tx.add(jobs.offer_menu(address_id, micros(now)))
+    return True
+
+
 async def appoint_owners(tx: Transaction, owners: Sequence[str], now: datetime) -> None:
     """Makes the chats of the settings owners, and those no longer named there nobody."""
     moment, kept = micros(now), []

@@ -18,6 +18,8 @@ async def start(talk: Talk) -> None:
         code = talk.argument.removeprefix(INVITATION)
         role = await talk.once("role", lambda tx: staff.redeem(tx, talk.where.address_id, code, talk.now))
         return talk.say(f"staff.welcome_{role}") if role else talk.say("staff.bad_code")
+    if talk.where.role:
+        await talk.once("menu", lambda tx: staff.show_menu(tx, talk.where.address_id, talk.now))
     if await known_person(talk, aside="said") and not talk.waiting("said"):
         talk.say("start.ready", buttons=WAYS)
     return None

@@ -279,6 +279,19 @@ async def test_a_menu_follows_the_role_and_the_language(lan: Player, telling: Te
     assert {"queue", "export", "propose", "cancel"} <= set(second)
 
 
+async def test_an_owner_named_in_the_settings_is_shown_the_menu_at_the_first_word(tmp_path: Path) -> None:
+    telling = Telling()
+    telling.gone.add("boss")
+    owners = '["buttons:boss"]'
+    async with town(tmp_path, messengers={"buttons": telling}, BOT_STAFF__OWNERS=owners) as street:
+        await street.settle()
+        telling.menus.clear()
+        telling.gone.clear()
+        await street.person("boss").send("/start")
+        [(_, words)] = telling.menus
+        assert "hangdoi" in words
+
+
 async def test_a_menu_that_is_refused_is_let_be(lan: Player, telling: Telling) -> None:
     async def refuse(chat: str, commands: Sequence[Command]) -> None:
         raise RefusedError

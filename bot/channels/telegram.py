@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
 
 import aiohttp
 import structlog
@@ -37,6 +37,7 @@ from yarl import URL
 
 from bot.channel import Abilities, Budget, Command, Receive
 from bot.channels.telegram_intake import Webhook, met, poll
+from bot.channels.telegram_looks import content_of, looks, marked_up, unless_it_is_so_already
 from bot.channels.telegram_profile import Profile, as_menu, dress
 from bot.channels.telegram_updates import NAME, read
 from bot.errors import (
@@ -55,14 +56,12 @@ from bot.pieces import units
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library tells times as timedelta, as it always will later
 
 log = structlog.get_logger()
-T = TypeVar("T")
 
 REQUEST = 20.0  # seconds a request may take
 CONNECT = 5.0  # of them, for a connection
 UPLOAD = 120.0  # seconds for a file
 CAPTION = 1024  # UTF-16 units
 LARGEST_IN = 20 * 1024 * 1024  # bytes of a file that a bot may fetch
-LARGEST_OUT = 50 * 1024 * 1024
 JSON = {"Content-Type": "application/json"}
 NOT_CONNECTED = (
     aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError,
@@ -376,43 +375,3 @@ class TelegramChannel:
         """Sets the menu of one chat. Raises DeliveryErrors."""
         scope = {"type": "chat", "chat_id": int(chat)}
         await self.call("setMyCommands", scope=scope, commands=as_menu(commands))
-
-
-def looks(reply: Reply) -> dict[str, Json]:
-    """How a message is shown: its buttons, and no previews of links."""
-    rows = [[{"text": button.label, "callback_data": button.data} for button in row] for row in reply.buttons]
-    buttons = {"reply_markup": {"inline_keyboard": rows}} if rows else {}
-    return {"link_preview_options": {"is_disabled": True}, **buttons}
-
-
-async def marked_up(text: str, send: Callable[[str, dict[str, str]], Awaitable[T]]) -> T:
-    """Sends a text with its markup, or without where Telegram refuses that."""
-    try:
-        return await send(text, {"parse_mode": "HTML"})
-    except RefusedError as error:
-        if "parse entities" not in str(error):
-            raise
-        log.error("a text was refused for its markup")
-        return await send(plain(text), {})
-
-
-@contextmanager
-def unless_it_is_so_already() -> Iterator[None]:
-    """What is shown already need not be changed."""
-    try:
-        yield
-    except RefusedError as error:
-        if "not modified" not in str(error):
-            raise
-
-
-def content_of(file: OutgoingFile) -> bytes:
-    """The bytes of a file. Raises RefusedError where it is gone or Telegram would never take it."""
-    try:
-        if file.path.stat().st_size > LARGEST_OUT:
-            raise RefusedError("the file is too large")
-        return file.path.read_bytes()
-    except FileNotFoundError as error:
-        raise RefusedError("the file is gone") from error
-    except OSError as error:
-        raise NotSentError("the file cannot be read") from error

@@ -15,7 +15,7 @@ import structlog
 from bot.errors import ConflictError, DatabaseTroubleError, StaleError, StorageError
 from bot.feature import Features
 from bot.model import Json, Message, Phrase, readable
-from bot.outgoing import bodies
+from bot.outgoing import bodies, notices
 from bot.presses import Acknowledge, Presses
 from bot.run import Run
 from bot.tasks import Tasks
@@ -191,6 +191,7 @@ class Engine:
             able = self.house.channels[opening.channel]
             said = [*run.closed, *run.said] if able.edits else run.said
             rows = bodies(opening, said, able, micros(self.house.clock()), quiet=run.quiet)
+            rows += notices(run.told, len(rows))
             unit = [inbox.finish(item.inbox_id), *run.writes(), *self._adding(opening, rows)]
             results = await (self.database.write(unit) if access.tx is None else access.tx.finish(unit))
         self._presses.note(item.inbox_id, run.notice)

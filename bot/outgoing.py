@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.channel import Abilities
 from bot.model import Button, Json, OutgoingFile, Phrase, Reply, plain
 from bot.texts import Texts
-from bot.turn import Said
+from bot.turn import Said, Told
 from storage.conversations import Opening
 from storage.outbox import Outgoing
 
@@ -55,6 +55,20 @@ def bodies(opening: Opening, said: Sequence[Said], able: Abilities, now: int, *,
             due_at=now + QUIET if quiet and not able.edits and n == len(found) - 1 else 0,
         )
         for n, bundle in enumerate(found)
+    ]
+
+
+def notices(told: Sequence[Told], first: int) -> list[Outgoing]:
+    """The rows to be added for what was said in other chats, counted from `first`."""
+    return [
+        Outgoing(
+            address_id=one.address_id,
+            n=n,
+            body=body(Bundle([one.said])),
+            choices=tuple(choice.data for row in one.said.buttons for choice in row),
+            kind=one.kind,
+        )
+        for n, one in enumerate(told, first)
     ]
 
 

@@ -9,7 +9,7 @@ from bot.feature import Command, Conversation, Features
 from bot.model import Phrase
 from bot.state import Answer, State
 from bot.talk import Parked, Restarted, Resumed, Talk, Waiting
-from bot.turn import House, Person, Said, Turn, Where
+from bot.turn import House, Person, Said, Told, Turn, Where
 from storage import addresses, conversations
 from storage.conversations import Open, Opening
 from storage.database import Reader, Statement, Transaction, micros
@@ -35,6 +35,7 @@ class Play:
         self.opening = opening
         self.said: list[Said] = []
         self.closed: list[Said] = []
+        self.told: list[Told] = []
         self.quiet = False
         self._wrote = False
         self._begin = begin
@@ -52,6 +53,7 @@ class Play:
         turn = Turn(self.house, self._where(), argument, self._begin, self._look)
         await feature.run(turn)
         self.said += turn.said
+        self.told += turn.told
 
     async def _do_job(self, due: DueJob) -> None:
         job = self.features.job(due.name)
@@ -60,6 +62,7 @@ class Play:
         turn = Turn(self.house, self._where(), due.argument, self._begin, self._look)
         await job.run(turn)
         self.said += turn.said
+        self.told += turn.told
 
     async def _begin_with(self, answers: list[Answer]) -> None:
         """Starts what a text is for where nothing is open."""
@@ -119,6 +122,7 @@ class Play:
                 await feature.run(talk)
             except Restarted:
                 before = [*before, *talk.aloud]
+                self.told += talk.told
                 continue
             except Waiting as waiting:
                 self._state.order(talk.met)
@@ -134,6 +138,7 @@ class Play:
                 self.said = [*before, *talk.aloud, *talk.said]
                 await self._over()
             self.closed += [talk.closed] if talk.closed else []
+            self.told += talk.told
             return
         raise EndlessConversationError(f"{feature.name} puts no question")
 

@@ -16,6 +16,7 @@ from bot.pack import Pack
 from bot.texts import Texts
 from storage.database import Reader, Transaction
 from storage.files import Stored
+from storage.outbox import Kind
 
 T = TypeVar("T")
 
@@ -117,6 +118,15 @@ class Said:
         return not (self.buttons or self.files or self.slot)
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something said in somebody else's chat."""
+
+    address_id: int
+    said: Said
+    kind: Kind
+
+
 class Turn:
     """What a feature that asks nothing is given."""
 
@@ -132,6 +142,7 @@ class Turn:
         self.where = where
         self.argument = argument
         self.said: list[Said] = []
+        self.told: list[Told] = []
         self._begin = begin
         self._look = look
 
@@ -155,6 +166,12 @@ class Turn:
     ) -> None:
         """Says a text."""
         self.said.append(Said(Phrase(key, values), buttons, files, slot))
+
+    def tell(
+        self, address_id: int, key: str, *, kind: Kind = Kind.ALERT, buttons: Choices = (), **values: PhraseValue
+    ) -> None:
+        """Says a text in another chat. It goes out by itself, so a conversation says it where it acts: inside `once`."""
+        self.told.append(Told(address_id, Said(Phrase(key, values), buttons), kind))
 
     async def once(self, key: str, make: Callable[[Transaction], Awaitable[T]]) -> T:
         """Does something that lasts. `make` is the only place where a Transaction can be had."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -85,27 +85,35 @@ async def add(tx: Transaction, new: New) -> None:
             " :former_place, :age_band, :name, :only_province, :state, :created_at)",
             {**plain, "only_province": int(new.content.only_province)},
         ),
-        *_tags(new),
-        *_files(new),
+        *tags(new.code, new.content.tags),
+        *files(new.code, new.address_id, new.content.files),
+        Statement(
+            f"INSERT INTO steps (proposal_id, state, address_id, at) VALUES ({_ID}, :state, :address_id, :created_at)",
+            {name: plain[name] for name in ("code", "state", "address_id", "created_at")},
+        ),
     )
 
 
 _ID = "(SELECT id FROM proposals WHERE code = :code)"  # so that nobody has to wait for it
 
 
-def _tags(new: New) -> list[Statement]:
+def tags(code: str, chosen: Sequence[Tag]) -> list[Statement]:
+    """Writes the topics of a proposal that has none."""
     sql = (
         "INSERT INTO proposal_topics (proposal_id, rank, topic, score, chosen_by)"
         f" VALUES ({_ID}, :rank, :topic, :score, :by)"
     )
     return [
-        Statement(sql, {"code": new.code, "rank": rank, "topic": tag.topic, "score": tag.score, "by": tag.chosen_by})
-        for rank, tag in enumerate(new.content.tags)
+        Statement(sql, {"code": code, "rank": rank, "topic": tag.topic, "score": tag.score, "by": tag.chosen_by})
+        for rank, tag in enumerate(chosen)
     ]
 
 
-def _files(new: New) -> list[Statement]:
-    """The files; one that is still with the messenger gets its digest when it was fetched."""
+def files(code: str, address_id: int | None, given: Sequence[Attachment], first: int = 0) -> list[Statement]:
+    """Writes the files of a proposal, counted from `first`.
+
+    One that is still with the messenger gets its digest when it was fetched.
+    """
     sql = (
         "INSERT INTO proposal_files (proposal_id, n, digest, reference, kind, name)"
         f" VALUES ({_ID}, :n, coalesce(:digest,"
@@ -116,16 +124,16 @@ def _files(new: New) -> list[Statement]:
         Statement(
             sql,
             {
-                "code": new.code,
+                "code": code,
                 "n": n,
                 "digest": file.digest or None,
-                "address_id": new.address_id,
+                "address_id": address_id,
                 "reference": file.reference,
                 "kind": file.kind,
                 "name": file.name,
             },
         )
-        for n, file in enumerate(new.content.files)
+        for n, file in enumerate(given, first)
     ]
 
 

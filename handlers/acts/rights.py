@@ -10,7 +10,10 @@ class Right(StrEnum):
 
     TALK = "talk"  # start, get help, choose a language, use an invitation up
     PROPOSE = "propose"
+    FOLLOW = "follow"  # one's own proposals: see, change, withdraw, add, reply; one's own settings; look up by key
+    READ = "read"  # any proposal
     READ_QUEUE = "read_queue"
+    TRIAGE = "triage"  # take up, correct, ask the author
     EXPORT = "export"
 
 
@@ -24,15 +27,23 @@ class Role(StrEnum):
     VIEWER = "viewer"
 
 
-EVERYONE = frozenset({Right.TALK, Right.PROPOSE})
+EVERYONE = frozenset({Right.TALK, Right.PROPOSE, Right.FOLLOW})
 TABLE: dict[str, frozenset[Right]] = {
     "": EVERYONE,
     Role.OWNER: frozenset(Right),
-    Role.PROVINCE: EVERYONE | {Right.READ_QUEUE, Right.EXPORT},
+    Role.PROVINCE: EVERYONE | {Right.READ, Right.READ_QUEUE, Right.TRIAGE, Right.EXPORT},
     Role.LOCALITY: EVERYONE,
     Role.AGENCY: EVERYONE,
-    Role.VIEWER: EVERYONE,
+    Role.VIEWER: EVERYONE | {Right.READ, Right.READ_QUEUE},
 }
+
+
+ONLY_PROVINCE = frozenset({Role.OWNER, Role.PROVINCE})  # who reads what its author keeps from all others
+
+
+def reads(role: str, *, only_province: bool) -> bool:
+    """Whether a role may read a proposal."""
+    return allows(role, Right.READ) and (role in ONLY_PROVINCE or not only_province)
 
 
 def allows(role: str, right: StrEnum) -> bool:

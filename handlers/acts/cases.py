@@ -1,0 +1,121 @@
+"""What is done about a proposal after it was sent, by its author and by staff: the right, the change, the record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from enum import StrEnum
+
+from bot.model import Attachment
+from handlers.acts.rights import Right, allows, reads
+from storage import cases, record
+from storage.cases import Case
+from storage.database import Reader, Transaction
+from storage.proposals import Content, Tag
+
+
+class State(StrEnum):
+    """Where a proposal stands on its path."""
+
+    RECEIVED = "received"
+    TAKEN_UP = "taken_up"
+    FORWARDED = "forwarded"
+    ANSWERED = "answered"
+    WITHDRAWN = "withdrawn"
+
+
+class Said(StrEnum):
+    """What may be said about a proposal after it was sent."""
+
+    ADDED = "added"
+    REPLIED = "replied"
+    ASKED = "asked"
+
+
+CHANGEABLE = frozenset({State.RECEIVED})
+GROWING = frozenset({State.RECEIVED, State.TAKEN_UP, State.FORWARDED})
+
+
+# -- by its author
+
+
+async def own(reader: Reader, person_id: int | None, code: str) -> Case | None:
+    """The proposal of a code if it is this person's; what is somebody else's is as if it were not there."""
+    case = await cases.of_code(reader, code)
+    return case if case and person_id is not None and case.person_id == person_id else None
+
+
+async def change(tx: Transaction, person_id: int, address_id: int, code: str, content: Content, now: int) -> bool:
+    """Puts other content in place of what was sent; False where staff have taken it up, or it is not theirs."""
+    case = await own(tx, person_id, code)
+    if case is None or case.state not in CHANGEABLE:
+        return False
+    tx.add(*cases.replace(case, content, now), record.note("change", address_id, now, f"{code} {case.revision}"))
+    return True
+
+
+async def withdraw(tx: Transaction, person_id: int, address_id: int, code: str, reason: str, now: int) -> bool:
+    """Takes a proposal back; False where staff have taken it up, or it is not theirs."""
+    case = await own(tx, person_id, code)
+    if case is None or case.state not in CHANGEABLE:
+        return False
+    moved = cases.move(case, State.WITHDRAWN, address_id, now, reason)
+    tx.add(*moved, record.note("withdraw", address_id, now, code))
+    return True
+
+
+async def add(
+    tx: Transaction, person_id: int, address_id: int, code: str, text: str, files: Sequence[Attachment], now: int
+) -> Case | None:
+    """Adds to a proposal until it is answered, as a reply where staff asked last; None where that cannot be."""
+    case = await own(tx, person_id, code)
+    if case is None or case.state not in GROWING:
+        return None
+    asked = bool(case.parts) and case.parts[-1].kind == Said.ASKED
+    kind = Said.REPLIED if asked else Said.ADDED
+    tx.add(*cases.say(case, kind, text, address_id, now, files), record.note(kind, address_id, now, code))
+    return case
+
+
+# -- by staff
+
+
+async def seen(reader: Reader, role: str, code: str) -> Case | None:
+    """The proposal of a code if this role may read it; else it is as if it were not there."""
+    case = await cases.of_code(reader, code)
+    return case if case and reads(role, only_province=case.content.only_province) else None
+
+
+async def take_up(tx: Transaction, role: str, address_id: int, code: str, now: int) -> Case | None:
+    """Notes that staff work on it from now on; None where that cannot be."""
+    case = await seen(tx, role, code) if allows(role, Right.TRIAGE) else None
+    if case is None or case.state != State.RECEIVED:
+        return None
+    tx.add(*cases.move(case, State.TAKEN_UP, address_id, now), record.note("take up", address_id, now, code))
+    return case
+
+
+async def correct(tx: Transaction, role: str, address_id: int, code: str, wanted: Content, now: int) -> bool:
+    """Corrects kind, place and topics, which are staff's from then on; everything else stays its author's."""
+    case = await seen(tx, role, code) if allows(role, Right.TRIAGE) else None
+    if case is None or case.state == State.WITHDRAWN:
+        return False
+    tags = tuple(Tag(tag.topic, 1000, "staff") for tag in wanted.tags)
+    chosen = case.content.tags if same_topics(case.content, wanted) else tags
+    content = replace(case.content, kind=wanted.kind, place=wanted.place, former_place=wanted.former_place, tags=chosen)
+    tx.add(*cases.replace(case, content, now), record.note("correct", address_id, now, f"{code} {case.revision}"))
+    return True
+
+
+def same_topics(one: Content, other: Content) -> bool:
+    """Whether two contents are about the same, in the same order."""
+    return [tag.topic for tag in one.tags] == [tag.topic for tag in other.tags]
+
+
+async def ask(tx: Transaction, role: str, address_id: int, code: str, text: str, now: int) -> Case | None:
+    """Asks the author something; None where that cannot be, or nobody is there to be asked."""
+    case = await seen(tx, role, code) if allows(role, Right.TRIAGE) else None
+    if case is None or case.state not in GROWING or case.address_id is None:
+        return None
+    tx.add(*cases.say(case, Said.ASKED, text, address_id, now), record.note("ask", address_id, now, code))
+    return case

@@ -198,6 +198,7 @@ def build(
         channels={name: channel.abilities for name, channel in by_name.items()},
         workers=OneAtATime(),
         messengers=Reach(by_name, file_store(settings), features, words),
+        files=file_store(settings),
         database=file,
         exports=exports,
     )

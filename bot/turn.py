@@ -15,7 +15,7 @@ from bot.model import OutgoingFile, Phrase, PhraseValue
 from bot.pack import Pack
 from bot.texts import Texts
 from storage.database import Reader, Transaction
-from storage.files import Stored
+from storage.files import FileStore, Stored
 from storage.outbox import Kind
 
 T = TypeVar("T")
@@ -61,6 +61,7 @@ class House:
     channels: Mapping[str, Abilities]
     workers: Workers
     messengers: Messengers
+    files: FileStore
     database: Path
     exports: Path
 

@@ -8,7 +8,7 @@ from bot.turn import Where
 from handlers.acts.rights import allows
 from handlers.cards import FEWEST, letters
 from handlers.staff import export, queue, redeem
-from handlers.youth import files, language, menu, propose, start
+from handlers.youth import add, change, files, language, menu, mine, propose, settings, start
 from handlers.youth import help as helping
 
 
@@ -23,8 +23,18 @@ def idle(where: Where, text: str, has_files: bool) -> str:
 
 
 FEATURES = Features(
-    conversations=(start.start, propose.propose),
+    conversations=(
+        start.start,
+        propose.propose,
+        change.change,
+        change.withdraw,
+        add.add,
+        settings.place,
+    ),
     commands=(
+        mine.mine,
+        mine.discard,
+        settings.settings,
         helping.show_help,
         helping.lost,
         helping.greet,

@@ -105,6 +105,24 @@ async def parked(reader: Reader, address_id: int, name: str) -> Open | None:
     return as_open(row) if row else None
 
 
+async def all_parked(reader: Reader, address_id: int, name: str) -> list[Open]:
+    """The parked conversations of a name in a chat, the newest first."""
+    rows = await reader.rows(
+        "SELECT serial, name, state, version FROM conversations"
+        " WHERE address_id = :id AND name = :name AND status = 'parked' ORDER BY updated_at DESC, serial DESC",
+        {"id": address_id, "name": name},
+    )
+    return [as_open(row) for row in rows]
+
+
+def discard(address_id: int, serial: int) -> Statement:
+    """Removes a parked conversation; gives its number if there was one."""
+    return Statement(
+        "DELETE FROM conversations WHERE address_id = :id AND serial = :serial AND status = 'parked' RETURNING serial",
+        {"id": address_id, "serial": serial},
+    )
+
+
 async def get_parked(reader: Reader, address_id: int, serial: int) -> Open | None:
     """The parked conversation of a number."""
     row = await one(

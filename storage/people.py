@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from storage.database import Statement, Transaction
+from storage.database import Reader, Statement, Transaction
 
 _ID_BITS = 53
 
@@ -88,3 +88,40 @@ async def live_in(tx: Transaction, person_id: int, place: Place, now: int) -> No
             changes=1,
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a person chose for themselves. `group` is one of the pack's, or ""."""
+
+    place: str
+    former_place: str
+    group: str
+    reminders: bool
+    news: bool
+
+
+async def chosen(reader: Reader, person_id: int) -> Chosen:
+    """What a person chose for themselves."""
+    [row] = await reader.rows(
+        "SELECT place, former_place, crowd, wants_reminders, wants_news FROM people WHERE id = :id", {"id": person_id}
+    )
+    wishes = bool(row["wants_reminders"]), bool(row["wants_news"])
+    return Chosen(row["place"], row["former_place"], row["crowd"], *wishes)
+
+
+def belong(person_id: int, group: str) -> Statement:
+    """Sets the group that a person counts themselves to; "" is none."""
+    return Statement("UPDATE people SET crowd = :group WHERE id = :id", {"id": person_id, "group": group}, changes=1)
+
+
+def toggle_reminders(person_id: int) -> Statement:
+    """Turns reminders off, or on again."""
+    return Statement(
+        "UPDATE people SET wants_reminders = 1 - wants_reminders WHERE id = :id", {"id": person_id}, changes=1
+    )
+
+
+def toggle_news(person_id: int) -> Statement:
+    """Turns news off, or on again."""
+    return Statement("UPDATE people SET wants_news = 1 - wants_news WHERE id = :id", {"id": person_id}, changes=1)

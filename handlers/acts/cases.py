@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bot.model import Attachment
 from handlers.acts.rights import Right, allows, reads
-from storage import cases, record
+from storage import cases, conversations, record
 from storage.cases import Case
 from storage.database import Reader, Transaction
 from storage.proposals import Content, Tag
@@ -75,6 +75,11 @@ async def add(
     kind = Said.REPLIED if asked else Said.ADDED
     tx.add(*cases.say(case, kind, text, address_id, now, files), record.note(kind, address_id, now, code))
     return case
+
+
+async def discard(tx: Transaction, address_id: int, serial: int) -> bool:
+    """Throws a draft of this chat away; False where there is none of that number."""
+    return bool(await tx.run(conversations.discard(address_id, serial)))
 
 
 # -- by staff

@@ -49,6 +49,18 @@ async def tell_age(tx: Transaction, person_id: int, band: str, now: int) -> None
     await people.tell_age(tx, person_id, band, now)
 
 
+async def belong(tx: Transaction, person_id: int, group: str) -> bool:
+    """Stores the group that a person counts themselves to; "" is none."""
+    tx.add(people.belong(person_id, group))
+    return True
+
+
+async def toggle(tx: Transaction, person_id: int, wish: str) -> bool:
+    """Turns reminders or news off, or on again."""
+    tx.add(people.toggle_news(person_id) if wish == "news" else people.toggle_reminders(person_id))
+    return True
+
+
 async def turn_away(tx: Transaction, address_id: int) -> None:
     """Keeps nothing of what somebody wrote who is not taken in."""
     tx.add(*left_behind(address_id))

@@ -12,6 +12,7 @@ from handlers.acts.rights import Right
 from handlers.cards import Draft, ProposalCard, WayOut, content
 from handlers.questions import ask_age, ask_place, known_person
 from storage import conversations
+from storage.conversations import Open
 from storage.database import Transaction, micros
 
 EXCERPT = 80  # characters
@@ -52,11 +53,14 @@ async def kept_draft(talk: Talk) -> Json:
     if talk.waiting("card"):
         return None
     found = await conversations.parked(await talk.read(), talk.where.address_id, "propose")
-    if not found:
-        return None
-    said = [text for _, text in found.state["parts"].get("card", {}).get("draft", {}).get("said", [])]
-    held = [answer["text"] for answer in found.state["held"].get("card", [])]
-    return {"serial": found.serial, "text": " ".join([*said, *held])[:EXCERPT].strip()}
+    return {"serial": found.serial, "text": excerpt(found)} if found else None
+
+
+def excerpt(draft: Open) -> str:
+    """The beginning of a draft that was kept."""
+    said = [text for _, text in draft.state["parts"].get("card", {}).get("draft", {}).get("said", [])]
+    held = [answer["text"] for answer in draft.state["held"].get("card", [])]
+    return " ".join([*said, *held])[:EXCERPT].strip()
 
 
 async def send(tx: Transaction, talk: Talk, draft: Draft, person: Known, key_hash: str) -> str:

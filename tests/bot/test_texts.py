@@ -19,7 +19,7 @@ SOURCES = sorted(file for folder in ("bot", "handlers") for file in (ROOT / fold
 # Families whose last part is made at run time, each from a list that stands elsewhere.
 FAMILIES = (
     "age.", "agency.", "card.change_", "card.joined_", "command.", "group.", "kind.", "language.", "staff.welcome_",
-    "state.", "topic.", "pack.", "menu.", "unread.",
+    "state.", "topic.", "pack.", "menu.", "unread.", "case.", "settings.", "withdraw.reason_",
 )  # fmt: skip
 KEY = re.compile(r"[a-z]+(?:\.[a-zA-Z0-9_-]+)+")
 

@@ -9,6 +9,9 @@ from pathlib import Path
 YOUTH = Path(__file__).parent / "youth"
 EVERYWHERE = "lan"  # the fixture that is a person on each messenger
 ELSEWHERE = {
+    "test_a_draft_of_another_chat_cannot_be_discarded": "needs two people",
+    "test_a_question_of_staff_is_answered_and_the_answer_reaches_them": "needs two people",
+    "test_anothers_proposal_is_as_if_it_were_not_there": "needs two people",
     "test_a_restart_in_the_middle_changes_nothing": "starts the bot twice",
     "test_a_typed_send_counts_for_the_card_that_was_seen": "is about messengers without buttons",
     "test_a_flood_before_consent_is_refused_with_a_reason_not_scored_word_by_word": "120 messages take long",

@@ -105,12 +105,12 @@ async def parked(reader: Reader, address_id: int, name: str) -> Open | None:
     return as_open(row) if row else None
 
 
-async def all_parked(reader: Reader, address_id: int, name: str) -> list[Open]:
-    """The parked conversations of a name in a chat, the newest first."""
+async def all_parked(reader: Reader, address_id: int) -> list[Open]:
+    """The parked conversations of a chat, the newest first."""
     rows = await reader.rows(
         "SELECT serial, name, state, version FROM conversations"
-        " WHERE address_id = :id AND name = :name AND status = 'parked' ORDER BY updated_at DESC, serial DESC",
-        {"id": address_id, "name": name},
+        " WHERE address_id = :id AND status = 'parked' ORDER BY updated_at DESC, serial DESC",
+        {"id": address_id},
     )
     return [as_open(row) for row in rows]
 

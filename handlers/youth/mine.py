@@ -38,7 +38,7 @@ async def mine(turn: Turn) -> None:
 async def show_list(turn: Turn, page: int) -> None:
     reader, person = await turn.read(), turn.where.person
     total = await cases.count_own(reader, person.id) if person else 0
-    drafts = await conversations.all_parked(reader, turn.where.address_id, "propose")
+    drafts = await conversations.all_parked(reader, turn.where.address_id)
     pages = max(-(-total // PAGE), 1)
     page = min(max(page, 1), pages)
     found = await cases.own(reader, person.id, (page - 1) * PAGE, PAGE) if person else []

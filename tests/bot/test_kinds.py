@@ -273,7 +273,7 @@ async def test_a_menu_follows_the_role_and_the_language(lan: Player, telling: Te
     code = await staff.invite(lan.town.bot.database, Role.OWNER, lan.town.clock())
     await lan.send(f"/nhanma {code}")
     await lan.send("/ngonngu en")
-    youth = ["gopy", "trogiup", "riengtu", "ngonngu", "quaylai", "huy"]
+    youth = ["cuatoi", "caidat", "gopy", "trogiup", "riengtu", "ngonngu", "quaylai", "huy"]
     [(_, first), (_, second)] = telling.menus
     assert {"hangdoi", "xuat", *youth} == set(first)
     assert {"queue", "export", "propose", "cancel"} <= set(second)

@@ -213,3 +213,15 @@ async def test_each_setting_is_changed_by_itself(lan: Player) -> None:
 
 async def test_a_stranger_has_nothing_to_set(lan: Player) -> None:
     assert "chưa có gì để cài đặt" in await lan.send("/caidat")
+
+
+async def test_a_change_that_was_put_aside_is_gone_on_with_from_the_list(lan: Player) -> None:
+    await sent(lan)
+    await lan.send(f"/sua {CODE}")
+    await lan.press("Viết lại")
+    await lan.send("Em muốn vay vốn mở trại nấm")
+    assert "cất lại" in await lan.send(f"/rutlai {CODE}") or "cất lại" in lan.shown()
+    await lan.press("Không, giữ lại")
+    await lan.send("/cuatoi")
+    await lan.press("Viết tiếp: Em muốn vay vốn mở trại nấm")
+    assert f"thay đổi của {CODE}" in await lan.press("Lưu thay đổi")

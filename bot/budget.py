@@ -73,7 +73,7 @@ class Purse:
         self._blocked_until = {name: at for name, at in self._blocked_until.items() if at > now}
         if seconds > LONG_BLOCK or any(name != chat for name in self._blocked_until):
             self._all_blocked_until = max(self._all_blocked_until, now + seconds)
-        self._blocked_until[chat] = now + seconds
+        self._blocked_until[chat] = max(self._blocked_until.get(chat, 0.0), now + seconds)
 
     def _chat(self, chat: str) -> Bucket:
         if chat not in self._chats:

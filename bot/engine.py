@@ -6,7 +6,7 @@ import asyncio
 import re
 import secrets
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
 
@@ -21,7 +21,7 @@ from bot.run import Run
 from bot.tasks import Tasks
 from bot.turn import House, Said
 from storage import conversations, inbox, outbox
-from storage.database import Database, Reader, Result, Statement, Transaction, micros
+from storage.database import Database, Reader, Result, Statement, Transaction, Value, micros
 
 log = structlog.get_logger()
 
@@ -45,7 +45,7 @@ class Engine:
         self.house = house
         self.features = features
         self.boot = boot
-        self.in_hand: dict[int, float] = {}  # inbox id -> when its turn began, for the watchdog
+        self.in_hand: set[int] = set()  # inbox ids, for the watchdog
         self._hand = hand
         self._presses = Presses(acknowledge)
         self._mailboxes: dict[tuple[int, bool], deque[inbox.Item]] = {}
@@ -146,11 +146,13 @@ class Engine:
     async def _finish(self, item: inbox.Item) -> None:
         """Does the turn of an item, however often the database must be tried."""
         tries = 0
-        self.in_hand[item.inbox_id] = asyncio.get_running_loop().time()
+        self.in_hand.add(item.inbox_id)
         try:
             while True:
                 try:
                     if item.taken_up is not None:
+                        if await self._is_elsewhere(item):
+                            return None
                         if not await inbox.take_up(self.database, item.inbox_id):
                             return await self._apologise(item, InterruptedError())
                         item = replace(item, taken_up=None)
@@ -163,7 +165,7 @@ class Engine:
                     tries += 1
                     await asyncio.sleep(pause)
         finally:
-            del self.in_hand[item.inbox_id]
+            self.in_hand.discard(item.inbox_id)
             self._presses.note(item.inbox_id, "")
 
     async def _turn(self, item: inbox.Item) -> None:
@@ -182,10 +184,10 @@ class Engine:
     async def _attempt(self, item: inbox.Item) -> None:
         """Runs a turn once and writes what came of it. Raises StaleError when somebody was faster."""
         opening = await self._opening(item)
-        if opening is None:
+        if opening is None or opening.channel not in self.house.channels:
             return
         async with AsyncExitStack() as stack:
-            access = Access(self.database, stack)
+            access = Access(self.database, stack, holds=not self._aside(item))
             run = Run(self.house, self.features, opening, access.begin, access.look, access.again)
             await run.go(item.content)
             able = self.house.channels[opening.channel]
@@ -197,8 +199,13 @@ class Engine:
         self._presses.note(item.inbox_id, run.notice)
         self._pass_on(results, rows)
 
+    async def _is_elsewhere(self, item: inbox.Item) -> bool:
+        """Whether an item belongs to a channel that this process does not run: it waits for one that does."""
+        opening = await self._opening(item)
+        return opening is not None and opening.channel not in self.house.channels
+
     async def _opening(self, item: inbox.Item) -> conversations.Opening | None:
-        """What the turn starts from; None where it was done already or its chat is gone."""
+        """What the turn starts from; None where it was done already, or its chat is gone."""
         [rows] = await self.database.read(conversations.opening(item.inbox_id))
         opening = conversations.opened(rows[0]) if rows else None
         return opening if opening and opening.status == "new" else None
@@ -230,14 +237,29 @@ class Engine:
             log.warning("a failed turn was finished elsewhere", inbox=item.inbox_id)
 
 
-class Access:
-    """The snapshot and the transaction of one run, each opened when it is first asked for."""
+class Glance:
+    """A reader that holds nothing between two looks: for a run that may wait long in between."""
 
-    def __init__(self, database: Database, stack: AsyncExitStack) -> None:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def rows(self, sql: str, values: Mapping[str, Value] | None = None) -> Result:
+        [found] = await self._database.read(Statement(sql, values or {}))
+        return found
+
+
+class Access:
+    """The snapshot and the transaction of one run, each opened when it is first asked for.
+
+    One that does not hold a snapshot reads what is there at each look: others would wait for the connection.
+    """
+
+    def __init__(self, database: Database, stack: AsyncExitStack, *, holds: bool = True) -> None:
         self.tx: Transaction | None = None
         self._reader: Reader | None = None
         self._database = database
         self._stack = stack
+        self._holds = holds
 
     async def begin(self) -> Transaction:
         """The transaction of the turn. It ends with the turn."""
@@ -267,6 +289,8 @@ class Access:
         """The snapshot of the turn, or its transaction: who holds the one writer must not wait for a reader."""
         if self.tx is not None:
             return self.tx
+        if not self._holds:
+            return Glance(self._database)
         if self._reader is None:
             snapshot = await self._database.snapshot()
             self._stack.push_async_callback(snapshot.close)

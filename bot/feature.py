@@ -69,11 +69,6 @@ class Features:
         """The names of everything a person can start."""
         return [*(c.name for c in self.conversations), *(c.name for c in self.commands)]
 
-    @property
-    def commands_only(self) -> set[str]:
-        """The names of what only shows or does."""
-        return {command.name for command in self.commands}
-
     def find(self, name: str) -> Conversation | Command | None:
         """The feature of a name that a person can start."""
         known: list[Conversation | Command] = [*self.conversations, *self.commands]

@@ -8,11 +8,10 @@ from contextlib import aclosing
 from bot.channel import Channel, Command
 from bot.errors import NotSentError
 from bot.feature import Features
+from bot.run import STEPS
 from bot.texts import Texts
 from bot.turn import Where
 from storage.files import FileStore, Stored
-
-STEPS = ("back", "cancel")  # what every conversation knows
 
 
 class Reach:

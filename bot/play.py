@@ -56,6 +56,7 @@ class Play:
         self.told += turn.told
 
     async def _do_job(self, due: DueJob) -> None:
+        self._open = self._state = None  # whatever is open goes on beside it: a job has no business with it
         job = self.features.job(due.name)
         if job is None:
             raise LookupError(f"no job is called {due.name!r}")

@@ -18,6 +18,7 @@ from storage import addresses, files, jobs
 from storage.database import micros
 from storage.inbox import DueJob
 
+STEPS = ("back", "cancel")  # what every conversation knows
 LONGEST_NOTICE = 200  # characters (Telegram's limit)
 ARGUMENTS = 3  # words that a command may be given; more are somebody's text
 _PAYLOAD = re.compile(r"[\w-]{1,64}", re.ASCII)
@@ -126,7 +127,7 @@ class Run(Play):
     def _named(self, word: str) -> str:
         """The name of the command that has this word in any language."""
         texts = self.house.texts
-        for name in ("back", "cancel", *self.features.names):
+        for name in (*STEPS, *self.features.names):
             if texts.has(f"command.{name}") and word.lower() in {name, *texts.every(f"command.{name}")}:
                 return name
         return ""
@@ -135,24 +136,28 @@ class Run(Play):
 
     async def _command(self, data: str, message: Message) -> None:
         name, _, argument = data[1:].partition(" ")
-        await self._obey(name, argument.strip(), message)
-        if name in self.features.commands_only or name in ("back", "cancel"):
-            text = argument.strip() if len(argument.split()) > ARGUMENTS else ""
-            if text or message.attachments:  # more than the command can use: it is kept
-                await self._text(Answer("", text, message.attachments, message.handle))
+        feature = self.features.find(name)
+        if not feature or not self.features.allows(self.opening.role, feature.may):
+            feature = self.features.find(self.features.lost)
+        if isinstance(feature, Conversation) and name not in STEPS:
+            return await self._begin_by_command(feature, argument.strip(), message)
+        await self._obey(name, feature, argument.strip())
+        text = argument.strip() if len(argument.split()) > ARGUMENTS else ""
+        if text or message.attachments:  # more than the command can use: it is kept
+            await self._text(Answer("", text, message.attachments, message.handle))
+        return None
 
-    async def _obey(self, name: str, argument: str, message: Message) -> None:
+    async def _begin_by_command(self, feature: Conversation, argument: str, message: Message) -> None:
+        payload = argument if feature.payload and _PAYLOAD.fullmatch(argument) else ""
+        said = Answer("", "" if payload else argument, message.attachments, message.handle)
+        await self._start(feature, payload, [said] if said.text or said.files else [])
+
+    async def _obey(self, name: str, feature: Conversation | Command | None, argument: str) -> None:
+        """Does what only shows or steps."""
         if name == "back":
             return await self._step_back()
         if name == "cancel":
             return self._cancel()
-        feature = self.features.find(name)
-        if not feature or not self.features.allows(self.opening.role, feature.may):
-            feature = self.features.find(self.features.lost)
-        if isinstance(feature, Conversation):
-            payload = argument if feature.payload and _PAYLOAD.fullmatch(argument) else ""
-            said = Answer("", "" if payload else argument, message.attachments, message.handle)
-            return await self._start(feature, payload, [said] if said.text or said.files else [])
         if isinstance(feature, Command):
             await self._do(feature, argument)
             if feature.reshow and argument and self._state:

@@ -19,6 +19,7 @@ from bot.errors import (
     DatabaseTroubleError,
     DeliveryError,
     MovedError,
+    NotSentError,
     RefusedError,
     StorageError,
     TooFastError,
@@ -229,7 +230,7 @@ class Sender:
         reference = ""
         for n, piece in enumerate(pieces):
             if n and await self._wait(row, LEASE):
-                raise TooFastError(PAUSES[-1])
+                raise NotSentError("the rest must wait")
             reference = await channel.send(row.chat, piece, key=f"{key}:{n}")
         return reference
 
@@ -255,7 +256,7 @@ class Sender:
                 return [outbox.give_up(row.id, type(error).__name__), addresses.block(row.address_id, now)]
             case UnsureError() if row.kind in outbox.AT_MOST_ONCE:
                 return [outbox.give_up(row.id, type(error).__name__, "unsure")]
-            case MovedError(chat=chat):
+            case MovedError(chat=chat) if not row.attempts:  # where it stays, that chat is known as another one
                 self._held.add(row.address_id)
                 moved = addresses.move(row.address_id, chat)
                 return [moved, outbox.retry(row.id, now, type(error).__name__)]

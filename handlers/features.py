@@ -5,10 +5,11 @@ from __future__ import annotations
 from bot.feature import Features
 from bot.insight.courtesy import courtesy
 from bot.turn import Where
+from handlers.acts.lookup import is_line
 from handlers.acts.rights import allows
 from handlers.cards import FEWEST, letters
-from handlers.staff import export, queue, redeem
-from handlers.youth import add, change, files, language, menu, mine, propose, settings, start
+from handlers.staff import ask, correct, export, queue, redeem, view
+from handlers.youth import add, change, files, language, lookup, menu, mine, propose, settings, start
 from handlers.youth import help as helping
 
 
@@ -17,6 +18,8 @@ def idle(where: Where, text: str, has_files: bool) -> str:
     known = where.person is not None and bool(where.person.age_band)
     if courtesy(text) and not has_files:
         return "greet" if known or where.role else "start"
+    if is_line(text) and not has_files:
+        return "lookup_steps"
     if letters(text) < FEWEST and not has_files:
         return "lost" if known else "start"
     return "propose"
@@ -30,10 +33,14 @@ FEATURES = Features(
         change.withdraw,
         add.add,
         settings.place,
+        lookup.lookup_steps,
+        correct.correct,
+        ask.ask,
     ),
     commands=(
         mine.mine,
         mine.discard,
+        lookup.lookup,
         settings.settings,
         helping.show_help,
         helping.lost,
@@ -42,6 +49,8 @@ FEATURES = Features(
         language.language,
         redeem.redeem,
         queue.queue,
+        view.view,
+        view.take_up,
         export.export,
     ),
     jobs=(export.make_export, files.fetch, menu.offer),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.model import Attachment
-from storage.database import Reader, Row, Statement, Transaction, each, moment
+from storage.database import Reader, Row, Statement, Transaction, Value, each, moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,18 +164,52 @@ def _listed(row: Row) -> Listed:
     )
 
 
-async def newest(reader: Reader, dialogue_id: int, offset: int, most: int) -> list[Listed]:
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list is narrowed to; what is empty or 0 lets everything pass, but for what was withdrawn.
+
+    `place` is the code of a unit of the dialogue's era. `since` and `until` are microseconds UTC; `until` is no more in it.
+    """
+
+    state: str = ""
+    topic: str = ""
+    place: str = ""
+    since: int = 0
+    until: int = 0
+    for_all_readers: bool = False  # leaves out what only the province reads
+
+
+_TESTS = {
+    "state": "p.state = :state",
+    "topic": "EXISTS (SELECT 1 FROM proposal_topics t WHERE t.proposal_id = p.id AND t.topic = :topic)",
+    "place": "p.place = :place",
+    "since": "p.created_at >= :since",
+    "until": "p.created_at < :until",
+}
+
+
+def _narrowed(dialogue_id: int, wanted: Filter) -> tuple[str, dict[str, Value]]:
+    """The WHERE of a dialogue's proposals that a filter lets pass, and its values."""
+    values: dict[str, Value] = {name: getattr(wanted, name) for name in _TESTS if getattr(wanted, name)}
+    tests = ["p.dialogue_id = :id", *(_TESTS[name] for name in values)]
+    tests += [] if wanted.state else ["p.state <> 'withdrawn'"]
+    tests += ["p.only_province = 0"] if wanted.for_all_readers else []
+    return "WHERE " + " AND ".join(tests), {**values, "id": dialogue_id}
+
+
+async def newest(reader: Reader, dialogue_id: int, wanted: Filter, offset: int, most: int) -> list[Listed]:
     """A page of a dialogue's proposals, the newest first."""
+    where, values = _narrowed(dialogue_id, wanted)
     rows = await reader.rows(
-        _LISTED + "WHERE p.dialogue_id = :id ORDER BY p.id DESC LIMIT :most OFFSET :offset",
-        {"id": dialogue_id, "most": most, "offset": offset},
+        f"{_LISTED}{where} ORDER BY p.id DESC LIMIT :most OFFSET :offset", {**values, "most": most, "offset": offset}
     )
     return [_listed(row) for row in rows]
 
 
-async def count(reader: Reader, dialogue_id: int) -> int:
-    """How many proposals a dialogue has."""
-    [row] = await reader.rows("SELECT count(*) AS n FROM proposals WHERE dialogue_id = :id", {"id": dialogue_id})
+async def count(reader: Reader, dialogue_id: int, wanted: Filter) -> int:
+    """How many proposals of a dialogue a filter lets pass."""
+    where, values = _narrowed(dialogue_id, wanted)
+    [row] = await reader.rows(f"SELECT count(*) AS n FROM proposals p {where}", values)
     return int(row["n"])
 
 

@@ -12,7 +12,7 @@ from bot.errors import DatabaseTroubleError, StorageError
 from storage.batches import Batches, Outcome, Unit
 from storage.connection import Connection, execute, open_connection, ours
 from storage.database import Result, Statement, Transaction, Value
-from storage.writer import Writer
+from storage.writer import Writer, roll_back
 
 READERS = 4  # one that all reads share, and the rest for snapshots
 
@@ -112,7 +112,7 @@ def read_units(raw: sqlite3.Connection, units: Sequence[Unit]) -> list[Outcome]:
     try:
         return [read_unit(raw, unit) for unit in units]
     finally:
-        raw.execute("ROLLBACK")
+        roll_back(raw)
 
 
 def read_unit(raw: sqlite3.Connection, unit: Unit) -> Outcome:

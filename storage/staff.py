@@ -39,9 +39,14 @@ async def appoint(tx: Transaction, person_id: int, role: str, source: str, now: 
     return bool(changed)
 
 
-async def dismiss_others(tx: Transaction, source: str, kept: list[int]) -> None:
-    """Takes the roles of a source away from everyone but those kept."""
-    rows = await tx.rows("SELECT person_id FROM staff WHERE source = :source", {"source": source})
-    for row in rows:
-        if row["person_id"] not in kept:
-            await tx.run(Statement("DELETE FROM staff WHERE person_id = :id", {"id": row["person_id"]}))
+async def dismiss_others(tx: Transaction, source: str, kept: list[int]) -> list[int]:
+    """Takes the roles of a source away from everyone but those kept; gives the chats of those who lost theirs."""
+    rows = await tx.rows(
+        "SELECT s.person_id, a.id FROM staff s LEFT JOIN addresses a ON a.person_id = s.person_id"
+        " WHERE s.source = :source",
+        {"source": source},
+    )
+    gone = [row for row in rows if row["person_id"] not in kept]
+    for row in gone:
+        await tx.run(Statement("DELETE FROM staff WHERE person_id = :id", {"id": row["person_id"]}))
+    return [row["id"] for row in gone if row["id"] is not None]

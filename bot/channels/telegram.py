@@ -10,7 +10,7 @@ import asyncio
 import json
 import os
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -158,8 +158,8 @@ class Request(BaseRequest):
             answer: Json = json.loads(payload)
         except ValueError as error:
             raise NetworkError("the answer is no JSON") from error
-        if not isinstance(answer, dict):
-            raise NetworkError("the answer is no object")
+        if not isinstance(answer, dict) or not answer.keys() & {"result", "error_code", "description"}:
+            raise NetworkError("the answer is none of the Bot API's")
         return answer
 
 
@@ -294,7 +294,9 @@ class TelegramChannel:
         finally:
             self._webhook.take = None
             dressing.cancel()
-            await asyncio.gather(dressing, return_exceptions=True)
+            [undressed] = await asyncio.gather(dressing, return_exceptions=True)
+            if isinstance(undressed, Exception):
+                log.error("setting the bot's profile failed", why=type(undressed).__name__)
 
     async def call(self, method: str, **parameters: Json) -> Json:
         """The result of a method, as it came: an update that the library cannot read must not stop all others.
@@ -365,9 +367,15 @@ class TelegramChannel:
     async def fetch(self, reference: str) -> AsyncGenerator[bytes, None]:
         """The bytes of a file of at most 20 MB. Raises DeliveryErrors."""
         with delivering():
-            file = await self._bot.get_file(reference)
-            async for chunk in self._request.stream(file.file_path or ""):
-                yield chunk
+            try:
+                file = await self._bot.get_file(reference)
+            except BadRequest as error:
+                if "temporarily unavailable" in error.message:
+                    raise NotSentError("not now") from error
+                raise
+            async with aclosing(self._request.stream(file.file_path or "")) as chunks:
+                async for chunk in chunks:
+                    yield chunk
 
     # -- what Telegram shows of the bot
 

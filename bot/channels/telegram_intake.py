@@ -42,8 +42,8 @@ class Api(Protocol):
 async def poll(api: Api, take: Take) -> None:
     """Polls for ever.
 
-    An offset is given once and not again: after a quiet week numbers start anew, perhaps lower, and the old offset would
-    throw away what comes under them.
+    An offset is given until Telegram has taken it, and not again: after a quiet week numbers start anew, perhaps lower,
+    and an old offset would throw away what comes under them.
     """
     loop = asyncio.get_running_loop()
     offset, tries, succeeded, ready = 0, 0, loop.time(), False
@@ -85,7 +85,7 @@ async def met(introduce: Callable[[], Awaitable[str]]) -> None:
 
 async def leave_webhook(api: Api) -> None:
     """Ends a webhook that is set; what waits is kept and comes by polling."""
-    if (await api.call("getWebhookInfo")).get("url"):
+    if at(await api.call("getWebhookInfo"), "url", str):
         await api.call("deleteWebhook")
         log.info("the webhook is removed; polling from now on")
 
@@ -94,7 +94,7 @@ async def waiting(api: Api, offset: int) -> list[Json]:
     """What waits, once everything before the offset is confirmed; 0 confirms nothing."""
     confirming = {"offset": offset} if offset else {}
     found = await api.call("getUpdates", timeout=POLL, limit=100, allowed_updates=WANTED, **confirming)
-    return [update for update in found if isinstance(update, dict)]
+    return [update for update in found if isinstance(update, dict)] if isinstance(found, list) else []
 
 
 async def pause(error: BotError, tries: int) -> None:
@@ -114,22 +114,25 @@ class Webhook:
 
     async def keep(self, api: Api) -> None:
         """Sets the webhook, and looks now and then whether it still stands."""
-        tries = 0
+        tries, stands = 0, False
         while True:
             try:
-                await self._set(api)
-                tries = 0
+                await self._set(api, anew=not stands)
+                tries, stands = 0, True
                 await asyncio.sleep(VERIFY)
             except DeliveryError as error:
                 await pause(error, tries)
                 tries += 1
 
-    async def _set(self, api: Api) -> None:
-        """Sets it unless it stands as it should. Raises NotSentError where it does not stand then."""
+    async def _set(self, api: Api, *, anew: bool) -> None:
+        """Sets it unless it stands as it should; `anew` in any case, since nothing tells whether its secret is ours.
+
+        Raises NotSentError where it does not stand then.
+        """
         info = await api.call("getWebhookInfo")
-        if info.get("last_error_date"):
-            log.warning("Telegram could not deliver", waiting=info.get("pending_update_count"))
-        if self._stands(info):
+        if at(info, "last_error_date", int):
+            log.warning("Telegram could not deliver", waiting=at(info, "pending_update_count", int))
+        if self._stands(info) and not anew:
             return
         await api.call(
             "setWebhook",
@@ -144,8 +147,8 @@ class Webhook:
 
     def _stands(self, info: Json) -> bool:
         wanted = {"url": self._url, "max_connections": CONNECTIONS}
-        same = all(info.get(name) == value for name, value in wanted.items())
-        return same and set(info.get("allowed_updates", ())) == set(WANTED)
+        same = all(at(info, name, type(value)) == value for name, value in wanted.items())
+        return same and set(at(info, "allowed_updates", list) or ()) == set(WANTED)
 
     def routes(self) -> list[web.RouteDef]:
         """The one route. The server's limit of a body holds for it."""
@@ -154,6 +157,7 @@ class Webhook:
     async def _answer(self, request: web.Request) -> web.Response:
         """200 once the update is committed; on anything else Telegram sends it again."""
         if not hmac.compare_digest(request.headers.get(HEADER, "").encode(), self._secret.encode()):
+            log.warning("a post without the secret is refused")
             return web.Response(status=403)
         if self.take is None:
             return web.Response(status=503)

@@ -10,7 +10,7 @@ from typing import Protocol
 import structlog
 
 from bot.channel import Command
-from bot.errors import DeliveryError
+from bot.errors import DeliveryError, TooFastError
 from bot.model import Json
 
 log = structlog.get_logger()
@@ -39,15 +39,17 @@ class Call(Protocol):
 
 async def dress(call: Call, profiles: Mapping[str, Profile]) -> None:
     """Sets what differs; the first language is also for everybody whose language is not there."""
-    for wait in PAUSES:
+    for pause in PAUSES:
         try:
             for number, (language, profile) in enumerate(profiles.items()):
                 await wear(call, profile, language if number else "")
         except DeliveryError as error:
-            log.warning("the bot's profile is not set", why=type(error).__name__, seconds=wait)
+            wait = max(pause, error.seconds) if isinstance(error, TooFastError) else pause
+            log.warning("the bot's profile is not set yet", why=type(error).__name__, seconds=wait)
             await asyncio.sleep(wait)
         else:
             return
+    log.error("the bot's profile is not set; the next start tries again")
 
 
 async def wear(call: Call, profile: Profile, language: str) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.model import Attachment
@@ -32,6 +33,17 @@ class Said(StrEnum):
     ASKED = "asked"
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What staff choose for a proposal; what is empty stays as it is. `topics` has the main one first."""
+
+    kind: str = ""
+    topics: tuple[str, ...] = ()
+    place: str = ""
+    former_place: str = ""
+
+
+CODE = re.compile(r"[A-Z]{1,8}-\d{4}-\d{5,9}", re.ASCII)
 CHANGEABLE = frozenset({State.RECEIVED})
 GROWING = frozenset({State.RECEIVED, State.TAKEN_UP, State.FORWARDED})
 
@@ -100,21 +112,25 @@ async def take_up(tx: Transaction, role: str, address_id: int, code: str, now: i
     return case
 
 
-async def correct(tx: Transaction, role: str, address_id: int, code: str, wanted: Content, now: int) -> bool:
-    """Corrects kind, place and topics, which are staff's from then on; everything else stays its author's."""
+async def correct(tx: Transaction, role: str, address_id: int, code: str, wanted: Correction, now: int) -> bool:
+    """Corrects kind, topics or place, which are staff's from then on; everything else stays its author's."""
     case = await seen(tx, role, code) if allows(role, Right.TRIAGE) else None
     if case is None or case.state == State.WITHDRAWN:
         return False
-    tags = tuple(Tag(tag.topic, 1000, "staff") for tag in wanted.tags)
-    chosen = case.content.tags if same_topics(case.content, wanted) else tags
-    content = replace(case.content, kind=wanted.kind, place=wanted.place, former_place=wanted.former_place, tags=chosen)
+    content = corrected(case.content, wanted)
     tx.add(*cases.replace(case, content, now), record.note("correct", address_id, now, f"{code} {case.revision}"))
     return True
 
 
-def same_topics(one: Content, other: Content) -> bool:
-    """Whether two contents are about the same, in the same order."""
-    return [tag.topic for tag in one.tags] == [tag.topic for tag in other.tags]
+def corrected(content: Content, wanted: Correction) -> Content:
+    """The content under what staff chose for it."""
+    if wanted.kind:
+        content = replace(content, kind=wanted.kind)
+    if wanted.topics:
+        content = replace(content, tags=tuple(Tag(topic, 1000, "staff") for topic in wanted.topics))
+    if wanted.place:
+        content = replace(content, place=wanted.place, former_place=wanted.former_place)
+    return content
 
 
 async def ask(tx: Transaction, role: str, address_id: int, code: str, text: str, now: int) -> Case | None:

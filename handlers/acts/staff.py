@@ -63,4 +63,5 @@ async def appoint_owners(tx: Transaction, owners: Sequence[str], now: datetime) 
         if await staff.appoint(tx, person_id, Role.OWNER, "settings", moment):
             await tx.run(jobs.offer_menu(address_id, moment))
         kept.append(person_id)
-    await staff.dismiss_others(tx, "settings", kept)
+    for address_id in await staff.dismiss_others(tx, "settings", kept):
+        tx.add(jobs.offer_menu(address_id, moment))

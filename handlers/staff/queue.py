@@ -1,38 +1,61 @@
-"""The newest proposals with their tags, five a page."""
+"""The newest proposals with their tags, five a page, narrowed by state, topic, place and day."""
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 
 from bot.feature import command
 from bot.model import Phrase
 from bot.turn import Choice, House, Turn
-from handlers.acts.rights import Right
+from handlers.acts.cases import State
+from handlers.acts.rights import Right, reads
+from handlers.staff.filters import Wish, as_filter, read
 from storage import dialogues, proposals
 from storage.proposals import Listed
 
 PAGE = 5
 SHOWN = 200  # characters of each text
+OFFERED = 9  # places
+MENUS = {"state": "queue.by_state", "topic": "queue.by_topic", "days": "queue.by_days"}
+SPANS = (1, 7, 30)  # days
 
 
 @command("queue", may=Right.READ_QUEUE)
 async def queue(turn: Turn) -> None:
-    reader = await turn.read()
+    """Takes filters in any order, "von da_nhan 7", or the number of a page."""
+    wish = read(turn.argument, turn.house)
+    if wish.unknown:
+        turn.say("queue.unknown", words=wish.unknown)
+    if wish.menu:
+        return turn.say("queue.choose", buttons=options(wish, turn.house), slot="queue")
+    if wish.places:
+        return turn.say("queue.which", buttons=which(wish, turn.house))
+    return await show(turn, wish)
+
+
+async def show(turn: Turn, wish: Wish) -> None:
+    """A page of the list."""
+    reader, house = await turn.read(), turn.house
     dialogue = await dialogues.current(reader)
-    total = await proposals.count(reader, dialogue.id) if dialogue else 0
+    all_too = reads(turn.where.role, only_province=True)
+    wanted = as_filter(wish, turn.now.astimezone(house.zone), for_all_readers=not all_too)
+    total = await proposals.count(reader, dialogue.id, wanted) if dialogue else 0
     if not dialogue or not total:
-        return turn.say("queue.empty")
+        if not wish.is_narrowed:
+            return turn.say("queue.empty")
+        return turn.say("queue.none", filters=filters(wish, house), buttons=narrowing(wish), slot="queue")
     pages = -(-total // PAGE)
-    page = min(max(int(turn.argument), 1), pages) if re.fullmatch(r"\d{1,6}", turn.argument, re.ASCII) else 1
-    found = await proposals.newest(reader, dialogue.id, (page - 1) * PAGE, PAGE)
+    page = min(wish.page, pages)
+    found = await proposals.newest(reader, dialogue.id, wanted, (page - 1) * PAGE, PAGE)
     return turn.say(
-        "queue.page",
+        "queue.filtered" if wish.is_narrowed else "queue.page",
         dialogue=dialogue.code,
         total=total,
         page=page,
         pages=pages,
-        items=[item(turn.house, listed) for listed in found],
-        buttons=turning(page, pages),
+        filters=filters(wish, house),
+        items=[item(house, listed) for listed in found],
+        buttons=[*opening(found), *turning(replace(wish, page=page), pages), *narrowing(wish)],
         slot="queue",
     )
 
@@ -45,6 +68,7 @@ def item(house: House, listed: Listed) -> Phrase:
             "code": listed.code,
             "day": listed.created_at.astimezone(house.zone).strftime("%d/%m %H:%M"),
             "text": shown(listed),
+            "state": Phrase(f"state.{listed.state}"),
             "kind": Phrase(f"kind.{listed.kind}"),
             "topic": Phrase(f"topic.{listed.topics[0]}"),
             "place": house.pack.place(listed.place, listed.former_place, house.era),
@@ -60,8 +84,72 @@ def shown(listed: Listed) -> Phrase:
     return Phrase("queue.with_files" if listed.files else "queue.text", {"text": text, "count": listed.files})
 
 
-def turning(page: int, pages: int) -> list[list[Choice]]:
+def filters(wish: Wish, house: House) -> list[Phrase]:
+    """What the list is narrowed to, a line each."""
+    named = [
+        *([Phrase(f"state.{wish.state}")] if wish.state else []),
+        *([Phrase(f"topic.{wish.topic}")] if wish.topic else []),
+        *([house.pack.place(wish.place, "", house.era)] if wish.place else []),
+        *([when(wish.when)] if wish.when else []),
+    ]
+    return [Phrase("queue.filter", {"what": what}) for what in named]
+
+
+def when(span: str) -> Phrase:
+    """Days as they are called."""
+    if not span.endswith("d"):
+        return Phrase("queue.day", {"day": span})
+    return Phrase("queue.today") if span == "1d" else Phrase("queue.days", {"count": int(span[:-1])})
+
+
+# -- buttons
+
+
+def opening(found: list[Listed]) -> list[list[Choice]]:
+    """A button for each proposal, two a row."""
+    ones = [Choice(Phrase("view.open", {"code": one.code}), f"/view {one.code}") for one in found]
+    return [ones[n : n + 2] for n in range(0, len(ones), 2)]
+
+
+def turning(wish: Wish, pages: int) -> list[list[Choice]]:
     """The buttons to the pages before and after."""
-    back = [Choice(Phrase("queue.newer"), f"/queue {page - 1}")] if page > 1 else []
-    on = [Choice(Phrase("queue.older"), f"/queue {page + 1}")] if page < pages else []
+    page = wish.page
+    back = [Choice(Phrase("queue.newer"), replace(wish, page=page - 1).data)] if page > 1 else []
+    on = [Choice(Phrase("queue.older"), replace(wish, page=page + 1).data)] if page < pages else []
     return [back + on] if back or on else []
+
+
+def narrowing(wish: Wish) -> list[list[Choice]]:
+    """The buttons that lead to the choices, and the one that takes every filter away."""
+    ways = [Choice(Phrase(label), replace(wish, menu=name).data) for name, label in MENUS.items()]
+    return [ways, *([[Choice(Phrase("queue.everything"), Wish().data)]] if wish.is_narrowed else [])]
+
+
+def options(wish: Wish, house: House) -> list[list[Choice]]:
+    """What one filter can be, all others as they are."""
+    free = replace(wish, menu="", page=1)
+    match wish.menu:
+        case "state":
+            ways = [(Phrase(f"state.{state}"), replace(free, state=state.value)) for state in State]
+            ways.append((Phrase("queue.any"), replace(free, state="")))
+        case "topic":
+            ways = [(Phrase(f"topic.{topic.slug}"), replace(free, topic=topic.slug)) for topic in house.pack.topics]
+            ways.append((Phrase("queue.any"), replace(free, topic="")))
+        case _:
+            ways = [(when(f"{days}d"), replace(free, when=f"{days}d")) for days in SPANS]
+            ways.append((Phrase("queue.any"), replace(free, when="")))
+    return [[Choice(label, way.data)] for label, way in ways]
+
+
+def which(wish: Wish, house: House) -> list[list[Choice]]:
+    """The places that may be meant, all other filters as they are."""
+    chosen = replace(wish, places=())
+    return [
+        [
+            Choice(
+                house.pack.place(one.unit.code, one.former.code if one.former else "", house.era),
+                replace(chosen, place=one.unit.code).data,
+            )
+        ]
+        for one in wish.places[:OFFERED]
+    ]

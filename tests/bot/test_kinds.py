@@ -200,6 +200,17 @@ async def test_a_chat_that_moves_is_written_to_where_it_went(lan: Player, tellin
     assert [row["chat"] for row in await rows(lan.town, "SELECT chat FROM addresses")] == ["lan-3"]
 
 
+async def test_a_chat_that_moves_to_where_another_is_known_is_given_up_in_the_end(
+    street: Town, telling: Telling
+) -> None:
+    one, two = street.person("one"), street.person("two")
+    await come_in(two)
+    telling.moved["one"] = "two"
+    await write(one, "/trogiup", "m1")
+    assert await rows(street, "SELECT status FROM outbox WHERE status <> 'sent'") == [{"status": "failed"}]
+    assert "/quaylai: lùi" not in two.shown()
+
+
 async def test_a_chat_never_takes_anothers_place(street: Town) -> None:
     one, two = street.person("one"), street.person("two")
     await come_in(one)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -194,6 +195,15 @@ async def test_what_may_have_arrived_is_unsure(
     assert caught.value.__cause__ is not None
 
 
+async def test_an_answer_that_is_none_of_the_bot_apis_is_unsure(there: StandIn) -> None:
+    async def strange(request: web.BaseRequest) -> web.Response:
+        return web.json_response({"ok": True})
+
+    async with listening(strange) as address, opened(there, proxy=address) as channel:
+        with pytest.raises(UnsureError):
+            await channel.send("1001", Reply("x"), key="k")
+
+
 async def test_what_found_no_connection_was_certainly_not_sent(there: StandIn) -> None:
     async with opened(there) as channel:
         await there.stop()
@@ -254,6 +264,18 @@ async def test_a_chat_gets_a_menu_of_its_own(channel: TelegramChannel, lan: Phon
 # -- the way through a proxy
 
 
+@asynccontextmanager
+async def listening(answer: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]) -> AsyncIterator[str]:
+    """The address of something that answers whatever it is asked."""
+    runner = web.ServerRunner(web.Server(answer))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
 async def test_everything_goes_through_the_proxy(there: StandIn) -> None:
     asked = []
 
@@ -263,14 +285,8 @@ async def test_everything_goes_through_the_proxy(there: StandIn) -> None:
             {"ok": True, "result": {"id": 1, "is_bot": True, "first_name": "x", "username": "via"}}
         )
 
-    runner = web.ServerRunner(web.Server(forward))
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
-        async with opened(there, proxy=f"http://127.0.0.1:{runner.addresses[0][1]}") as channel:
-            assert await channel.introduce() == "via"
-    finally:
-        await runner.cleanup()
+    async with listening(forward) as address, opened(there, proxy=address) as channel:
+        assert await channel.introduce() == "via"
     assert asked == [f"{there.url}/bot{TOKEN}/getMe"]
     assert there.world.calls["getme"] == 0
 

@@ -136,12 +136,12 @@ async def test_the_webhook_stands_with_its_secret_its_limits_and_its_kinds(there
         assert (hook.url, hook.secret, hook.max_connections) == (f"{PUBLIC}/hook", SECRET, 20)
 
 
-async def test_a_webhook_that_stands_is_left_alone(there: StandIn) -> None:
-    for n in range(2):
-        async with wired(there, webhook=True) as wire:
-            wire.phone().send("x")
-            await wire.inbox.holds(1)
-        assert there.world.calls["setwebhook"] == 1, n
+async def test_a_webhook_is_set_at_each_start_since_its_secret_may_have_changed(there: StandIn) -> None:
+    there.world.webhook.set(f"{PUBLIC}/hook", "an older secret", 20)
+    async with wired(there, webhook=True) as wire:
+        wire.phone().send("x")
+        await wire.inbox.holds(1)
+    assert (there.world.webhook.secret, there.world.calls["setwebhook"]) == (SECRET, 1)
 
 
 @pytest.mark.parametrize("headers", [{}, {HEADER: ""}, {HEADER: "guessed"}, {HEADER: SECRET + "x"}])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,8 @@ class Attic:
     """What a messenger keeps: bytes by reference, or why it does not give them, once or for ever."""
 
     files: dict[str, bytes] = field(default_factory=dict)
+    opens: asyncio.Event | None = None  # nothing is given before
+    asked: int = 0
     troubles: list[DeliveryError] = field(default_factory=list)
 
 
@@ -34,6 +37,9 @@ class Keeping(Messenger):
         self.attic = attic
 
     async def fetch(self, reference: str) -> AsyncGenerator[bytes, None]:
+        self.attic.asked += 1
+        if self.attic.opens:
+            await self.attic.opens.wait()
         if self.attic.troubles:
             raise self.attic.troubles.pop(0)
         if reference not in self.attic.files:
@@ -85,18 +91,38 @@ async def test_a_file_that_comes_after_the_proposal_was_sent_still_gets_there(tm
         assert await kept(place, lan) == [b"bytes of anh.jpg"]
 
 
-async def test_what_the_person_says_meanwhile_does_not_wait(tmp_path: Path) -> None:
-    attic = Attic(troubles=[NotSentError()] * len(PAUSES))
+async def until(town: Town, lan: Player, text: str) -> None:
+    """Returns when a text is on the screen, while something else goes on."""
+    async with asyncio.timeout(5):
+        while text not in lan.last:  # noqa: ASYNC110 nothing tells of what is shown
+            await asyncio.sleep(0.01)
+
+
+async def test_nobody_waits_for_slow_downloads_and_each_is_asked_for_once(tmp_path: Path) -> None:
+    attic = Attic(opens=asyncio.Event())
     async with town(tmp_path, messengers={"buttons": Keeping(attic)}) as place:
-        lan = place.person("lan")
-        await come_in(lan)
-        await lan.send(files=[photo(attic)], settle=False)
-        await place.bot.clock.take_jobs()
-        await lan.send("thêm một ý", settle=False)
-        await place.bot.engine.idle()
-        await place.bot.sender.idle()
-        assert "thêm một ý" in lan.last
-        assert await rows(place, "SELECT name FROM jobs") == [{"name": "fetch"}]
+        people = [place.person(f"person {n}") for n in range(4)]
+        for person in people:
+            await come_in(person)
+        for person in people:
+            await person.send(files=[photo(attic, f"{person.chat}.jpg")], settle=False)
+            await place.bot.sender.idle()
+        async with asyncio.timeout(5):
+            while attic.asked < len(people):
+                await place.bot.clock.take_jobs()
+                await asyncio.sleep(0.01)
+        for n in range(6):
+            for person in people:
+                await person.send(f"thêm ý thứ {n}", settle=False)
+                await until(place, person, f"thêm ý thứ {n}")
+        await people[0].send("/cuatoi", settle=False)
+        await until(place, people[0], "Bạn chưa gửi")
+        assert attic.opens
+        attic.opens.set()
+        for person in people:
+            await person.press("✅ Gửi")
+        assert sorted(await kept(place, people[0])) == sorted(f"bytes of {one.chat}.jpg".encode() for one in people)
+        assert attic.asked == len(people)
 
 
 async def test_a_messenger_in_trouble_is_asked_again_for_hours_and_then_the_person_is_told(tmp_path: Path) -> None:

@@ -292,3 +292,17 @@ async def test_a_link_at_the_question_of_consent_waits_for_the_card(lan: Player)
     await lan.press("18–22")
     await lan.press("Bỏ qua")
     assert link in lan.last
+
+
+async def test_a_photo_under_an_unknown_command_is_kept(lan: Player) -> None:
+    await come_in(lan)
+    await lan.send("/abc", files=[await lan.photo("don.jpg")])
+    assert "chưa hiểu" in lan.shown()
+    assert "1 tệp: don.jpg" in lan.last
+
+
+async def test_a_command_one_may_not_use_is_treated_like_one_that_is_not_there(lan: Player) -> None:
+    await come_in(lan)
+    answers = [await lan.send(f"/{command} đường vào thôn em") for command in ("hangdoi", "khongco")]
+    assert answers[0].count("đường vào thôn em") == 1
+    assert answers[1].count("đường vào thôn em") == 2

@@ -1,0 +1,136 @@
+"""One proposal as staff see it: everything that was sent and what became of it, and taking it up."""
+
+from __future__ import annotations
+
+import re
+
+from bot.feature import command
+from bot.model import Phrase
+from bot.turn import Choice, House, Turn
+from handlers.acts import cases as acts
+from handlers.acts.cases import GROWING, State
+from handlers.acts.rights import Right, allows
+from handlers.lost import lost
+from handlers.shown import hour, path, to_send
+from storage.cases import Case
+from storage.database import micros
+
+SINCE = {"added": "view.added", "replied": "view.replied", "asked": "view.asked"}
+
+
+@command("view", may=Right.READ)
+async def view(turn: Turn) -> None:
+    """Shows the proposal of a code: "CODE", or "CODE files" for its files."""
+    code, _, wanted = turn.argument.upper().partition(" ")
+    if not code:
+        return turn.say("view.how")
+    case = await acts.seen(await turn.read(), turn.where.role, code)
+    if case is None:
+        return lost(turn)
+    return send_files(turn, case) if wanted == "FILES" else show(turn, case)
+
+
+@command("takeup", may=Right.TRIAGE)
+async def take_up(turn: Turn) -> None:
+    """Notes that staff work on it, tells its author, and shows it anew, in the place that its button names."""
+    where, (code, _, spot) = turn.where, turn.argument.upper().partition(" ")
+    if not code:
+        return turn.say("view.how")
+    taken = await turn.once(
+        "taken up", lambda tx: acts.take_up(tx, where.role, where.address_id, code, micros(turn.now))
+    )
+    case = await acts.seen(await turn.read(), where.role, code)
+    if case is None:
+        return lost(turn)
+    if taken is None:
+        turn.say("view.already", code=code, state=Phrase(f"state.{case.state}"))
+    elif case.address_id is not None:
+        own = [[Choice(Phrase("mine.open", {"code": code}), f"/mine {code}")]]
+        turn.tell(case.address_id, "view.told", code=code, buttons=own)
+    return show(turn, case, spot)
+
+
+def show(turn: Turn, case: Case, spot: str = "") -> None:
+    """The whole proposal with what this role can do about it now; `spot` is the number of a showing to be redrawn."""
+    number = spot if re.fullmatch(r"\d{1,18}", spot, re.ASCII) else str(turn.where.inbox_id)
+    turn.say(
+        "view.case",
+        code=case.code,
+        state=Phrase(f"state.{case.state}"),
+        day=hour(turn.house, case.created_at),
+        text=words(case),
+        lines=[*about(turn.house, case), *files(case)],
+        path=path(turn.house, case),
+        since=since(turn.house, case),
+        buttons=doing(turn.where.role, case, number),
+        slot=f"view {case.code} {number}",
+    )
+
+
+def words(case: Case) -> list[Phrase]:
+    """The whole text, what is asked for first."""
+    text, lead = case.content.text, case.content.lead
+    whole = Phrase("card.text", {"text": text}) if text else Phrase("card.files_only")
+    return [*([Phrase("card.lead", {"lead": lead})] if lead else []), whole]
+
+
+def about(house: House, case: Case) -> list[Phrase]:
+    """What it is, where from, whose and for whom, a line each."""
+    content = case.content
+    topics = [Phrase("view.topic", {"topic": Phrase(f"topic.{tag.topic}")}) for tag in content.tags]
+    return [
+        Phrase("card.kind", {"kind": Phrase(f"kind.{content.kind}")}),
+        *topics,
+        Phrase("card.place", {"place": house.pack.place(content.place, content.former_place, house.era)}),
+        Phrase("card.age", {"age": Phrase(f"age.{content.age_band}")}),
+        Phrase("card.named", {"name": content.name}) if content.name else Phrase("card.anonymous"),
+        Phrase("card.only_province" if content.only_province else "card.all_readers"),
+    ]
+
+
+def files(case: Case) -> list[Phrase]:
+    """The files by name: those that are here and those that are still with a messenger."""
+    here = [file.name for file in case.content.files if file.digest]
+    coming = [file.name for file in case.content.files if not file.digest]
+    return [
+        *([Phrase("card.files", {"count": len(here), "names": ", ".join(here)})] if here else []),
+        *([on_its_way(coming)] if coming else []),
+    ]
+
+
+def on_its_way(names: list[str]) -> Phrase:
+    return Phrase("view.on_its_way", {"count": len(names), "names": ", ".join(names)})
+
+
+def since(house: House, case: Case) -> list[Phrase]:
+    """What was added, asked and replied, and how often it was changed."""
+    parts = [Phrase(SINCE[part.kind], {"at": hour(house, part.at), "text": part.text}) for part in case.parts]
+    return [*parts, *([Phrase("view.changed", {"count": case.revision - 1})] if case.revision > 1 else [])]
+
+
+def doing(role: str, case: Case, number: str) -> list[list[Choice]]:
+    """The buttons for what can be done now."""
+    ways = []
+    if allows(role, Right.TRIAGE):
+        ways += [(f"/takeup {case.code} {number}", "view.take_up")] if case.state == State.RECEIVED else []
+        ways += [(f"/correct {case.code}", "view.correct")] if case.state != State.WITHDRAWN else []
+        ways += [(f"/ask {case.code}", "view.ask")] if case.state in GROWING and case.address_id is not None else []
+    rows = [[Choice(Phrase(label), data)] for data, label in ways]
+    return [*rows, *([[Choice(Phrase("view.files"), f"/view {case.code} files")]] if case.content.files else [])]
+
+
+def send_files(turn: Turn, case: Case) -> None:
+    """The files as files; what is still with a messenger is named."""
+    coming = [file.name for file in case.content.files if not file.digest]
+    here = to_send(turn.house, case)
+    if here:
+        turn.say("view.files_of", code=case.code, files=here)
+    if coming:
+        turn.say("view.on_its_way", count=len(coming), names=", ".join(coming))
+    if not case.content.files:
+        turn.say("view.no_files", code=case.code)
+
+
+def opening(code: str) -> list[list[Choice]]:
+    """The button that shows a proposal to staff."""
+    return [[Choice(Phrase("view.open", {"code": code}), f"/view {code}")]]

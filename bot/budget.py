@@ -79,5 +79,6 @@ class Purse:
         if chat not in self._chats:
             group = self.budget.group_seconds and chat.startswith(self.budget.group_prefix)
             seconds = self.budget.group_seconds if group else self.budget.chat_seconds
-            self._chats[chat] = Bucket(seconds, self.budget.chat_capacity)
+            capacity = self.budget.group_capacity if group else self.budget.chat_capacity
+            self._chats[chat] = Bucket(seconds, capacity)
         return self._chats[chat]

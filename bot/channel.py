@@ -43,6 +43,7 @@ class Budget:
     chat_seconds: float = 0  # one message per so many seconds in a chat
     chat_capacity: float = 3
     group_seconds: float = 0  # the same where several people read along
+    group_capacity: float = 1
     group_prefix: str = "-"  # what the ids of such chats begin with
 
 

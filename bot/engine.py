@@ -49,6 +49,8 @@ class Engine:
         self._hand = hand
         self._presses = Presses(acknowledge)
         self._mailboxes: dict[tuple[int, bool], deque[inbox.Item]] = {}
+        self._counted: set[int] = set()  # inbox ids of what runs aside, whose beginning was counted against it
+        self._is_stopping = False
         self._suspects = {aside: asyncio.Lock() for aside in (False, True)}  # a long download holds up its like alone
         self._tasks = Tasks()
 
@@ -123,7 +125,10 @@ class Engine:
         for mailbox in self._mailboxes.values():
             mailbox.clear()
         self._presses.release()
+        self._is_stopping = True
         await self._tasks.finish(seconds)
+        if self._counted:  # what runs aside may take long: that a stop came first is not its doing
+            await self.database.write([inbox.forgive(inbox_id) for inbox_id in self._counted])
 
     # -- one mailbox
 
@@ -153,6 +158,8 @@ class Engine:
                     if item.taken_up is not None:
                         if await self._is_elsewhere(item):
                             return None
+                        if self._aside(item):
+                            self._counted.add(item.inbox_id)
                         if not await inbox.take_up(self.database, item.inbox_id):
                             return await self._apologise(item, InterruptedError())
                         item = replace(item, taken_up=None)
@@ -166,6 +173,8 @@ class Engine:
                     await asyncio.sleep(pause)
         finally:
             self.in_hand.discard(item.inbox_id)
+            if not self._is_stopping:
+                self._counted.discard(item.inbox_id)
             self._presses.note(item.inbox_id, "")
 
     async def _turn(self, item: inbox.Item) -> None:

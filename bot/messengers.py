@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 
+import structlog
+
 from bot.channel import Channel, Command
 from bot.errors import NotSentError
 from bot.feature import Features
@@ -12,6 +14,8 @@ from bot.run import STEPS
 from bot.texts import Texts
 from bot.turn import Where
 from storage.files import FileStore, Stored
+
+log = structlog.get_logger()
 
 
 class Reach:
@@ -29,6 +33,7 @@ class Reach:
             async with aclosing(self._channels[channel].fetch(reference)) as chunks:
                 return await self._store.save(chunks)
         except OSError as error:
+            log.error("a file cannot be kept", reason=error.strerror)
             raise NotSentError(f"the file cannot be kept: {error.strerror}") from error
 
     async def offer(self, where: Where) -> None:

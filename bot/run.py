@@ -18,6 +18,8 @@ from storage import addresses, files, jobs
 from storage.database import micros
 from storage.inbox import DueJob
 
+HOUR = 3_600_000_000  # microseconds
+MOST_PROPOSALS = 4  # whose files are fetched within an hour
 STEPS = ("back", "cancel")  # what every conversation knows
 LONGEST_NOTICE = 200  # characters (Telegram's limit)
 ARGUMENTS = 3  # words that a command may be given; more are somebody's text
@@ -38,7 +40,7 @@ class Run(Play):
         self._settle_language(content)
         if not await self._is_said(content):
             return None
-        content = self._with_files_that_fit(content)
+        content = await self._with_files_that_fit(content)
         if not (content.text or content.press or content.attachments):
             return await self._continue()
         data = content.press or self._numbered(content)
@@ -71,6 +73,9 @@ class Run(Play):
     async def _edited(self, answer: Answer) -> None:
         """Lets the open draft follow a text that its author changed."""
         question = self._state.open if self._state else None
+        command = _COMMAND.fullmatch(answer.text)
+        if command and self._named(command[1]):  # only what follows it was ever taken
+            answer = replace(answer, text=(command[2] or "").strip())
         if self._state and self._state.amend(answer):
             return await self._continue()
         if self._state and question and question.card:
@@ -79,8 +84,11 @@ class Run(Play):
         self.said.append(Said(Phrase("talk.edited_late")))
         return None
 
-    def _with_files_that_fit(self, message: Message) -> Message:
+    async def _with_files_that_fit(self, message: Message) -> Message:
         """The message with the files that can be had; what is still with the messenger is sent for."""
+        if any(not file.digest for file in message.attachments) and await self._is_flooded():
+            self.said.append(Said(Phrase("files.too_many")))
+            return replace(message, attachments=())
         largest = min(filter(None, (self._able.largest_file, self.house.limits.file_bytes)))
         for file in message.attachments:
             if file.size > largest:
@@ -89,6 +97,12 @@ class Run(Play):
             elif file.reference and not file.digest:
                 self._send_for(file)
         return replace(message, attachments=tuple(file for file in message.attachments if file.size <= largest))
+
+    async def _is_flooded(self) -> bool:
+        """Whether somebody sent more files within the hour than several proposals hold."""
+        since = micros(self.house.clock()) - HOUR
+        asked = await files.asked_since(await self._look(), self.opening.address_id, since)
+        return asked >= MOST_PROPOSALS * max(self.house.limits.files, 1)
 
     def _send_for(self, file: Attachment) -> None:
         address, now = self.opening.address_id, micros(self.house.clock())

@@ -62,6 +62,7 @@ class Sender:
         self._purses = {name: Purse(channel.budget) for name, channel in channels.items()}
         self._queues: dict[int, deque[outbox.Claimed]] = {}
         self._shown: dict[tuple[int, str], outbox.Shown] = {}  # sent by this process, perhaps not yet marked
+        self._through: dict[int, int] = {}  # rows of which some pieces have arrived, and how many
         self._in_hand: set[int] = set()  # rows; a lease may end while its row waits behind others
         self._held: set[int] = set()  # chats whose oldest row was put back: what follows must not overtake it
         self._more: set[int] = set()  # chats of which something waits behind what is in hand
@@ -228,10 +229,12 @@ class Sender:
                 await self._strip(channel, row, shown)
         key = f"{row.cause}:{row.address_id}:{row.n}"
         reference = ""
-        for n, piece in enumerate(pieces):
+        for n, piece in list(enumerate(pieces))[self._through.get(row.id, 0) :]:
             if n and await self._wait(row, LEASE):
                 raise NotSentError("the rest must wait")
             reference = await channel.send(row.chat, piece, key=f"{key}:{n}")
+            self._through[row.id] = n + 1
+        del self._through[row.id]
         return reference
 
     async def _strip(self, channel: Channel, row: outbox.Claimed, shown: outbox.Shown) -> None:
@@ -260,9 +263,10 @@ class Sender:
                 self._held.add(row.address_id)
                 moved = addresses.move(row.address_id, chat)
                 return [moved, outbox.retry(row.id, now, type(error).__name__)]
-            case TooFastError(seconds=seconds):
-                pause = seconds
+            case TooFastError(seconds=seconds):  # no try that failed: the messenger only asks to wait
                 self._purses[row.channel].block(row.chat, asyncio.get_running_loop().time(), seconds)
+                self._held.add(row.address_id)
+                return [outbox.release(row.id, now + int(seconds * 1e6))]
             case DeliveryError():
                 pass
             case _:

@@ -140,6 +140,18 @@ def let_go(address_id: int) -> list[Statement]:
     ]
 
 
+_NO_DRAFT = "address_id NOT IN (SELECT c.address_id FROM conversations c)"  # that may name the file, however old it is
+
+
+async def asked_since(reader: Reader, address_id: int, since: int) -> int:
+    """How many files of a chat were sent for since a time (microseconds)."""
+    [row] = await reader.rows(
+        "SELECT count(*) AS n FROM fetches WHERE address_id = :id AND asked_at >= :since",
+        {"id": address_id, "since": since},
+    )
+    return int(row["n"])
+
+
 async def sweep(database: Database, store: FileStore, held_before: int, stored_before: int) -> int:
     """Deletes files that no proposal and no chat uses; gives how many. Holds older than `held_before` end.
 
@@ -147,8 +159,8 @@ async def sweep(database: Database, store: FileStore, held_before: int, stored_b
     """
     await database.write(
         [
-            Statement("DELETE FROM held_files WHERE held_at < :before", {"before": held_before}),
-            Statement("DELETE FROM fetches WHERE asked_at < :before", {"before": held_before}),
+            Statement(f"DELETE FROM held_files WHERE held_at < :before AND {_NO_DRAFT}", {"before": held_before}),
+            Statement(f"DELETE FROM fetches WHERE asked_at < :before AND {_NO_DRAFT}", {"before": held_before}),
         ]
     )
     [gone] = await database.write(

@@ -118,6 +118,13 @@ async def take_up(database: Database, inbox_id: int) -> bool:
     return not rows or rows[0]["attempts"] <= TRIES
 
 
+def forgive(inbox_id: int) -> Statement:
+    """Takes a count back: the row was stopped, it ended nothing."""
+    return Statement(
+        "UPDATE inbox SET attempts = attempts - 1 WHERE id = :id AND status = 'new' AND attempts > 0", {"id": inbox_id}
+    )
+
+
 def finish(inbox_id: int) -> Statement:
     """Marks a row as done and blanks what it said; stale when it was done already."""
     return Statement(

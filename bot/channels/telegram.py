@@ -62,6 +62,7 @@ CONNECT = 5.0  # of them, for a connection
 UPLOAD = 120.0  # seconds for a file
 CAPTION = 1024  # UTF-16 units
 LARGEST_IN = 20 * 1024 * 1024  # bytes of a file that a bot may fetch
+OK = 200
 JSON = {"Content-Type": "application/json"}
 NOT_CONNECTED = (
     aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError,
@@ -129,7 +130,10 @@ class Request(BaseRequest):
         data = form(request_data) if request_data else ours.encode()
         with failures():
             async with self._request(method, address, data, total) as response:
-                return response.status, await response.read()
+                status, answer = response.status, await response.read()
+        if status != OK and b'"error_code"' not in answer:  # somebody in between: only Telegram refuses for good
+            raise NetworkError(f"status {status}")
+        return status, answer
 
     def _request(self, method: str, url: str, data: bytes | aiohttp.FormData, total: float) -> Any:
         if self._session is None:
@@ -137,7 +141,13 @@ class Request(BaseRequest):
         proxy = None if self._proxy.startswith("socks5") else self._proxy or None
         headers = JSON if isinstance(data, bytes) and data else None
         return self._session.request(
-            method, as_url(url), data=data, timeout=within(total), proxy=proxy, headers=headers
+            method,
+            as_url(url),
+            data=data,
+            timeout=within(total),
+            proxy=proxy,
+            headers=headers,
+            allow_redirects=False,
         )
 
     async def stream(self, url: str) -> AsyncGenerator[bytes, None]:
@@ -146,7 +156,7 @@ class Request(BaseRequest):
             async with self._request("GET", url, b"", UPLOAD) as response:
                 if response.status in (400, 404):
                     raise BadRequest("no such file")
-                if response.status != 200:
+                if response.status != OK:
                     raise NetworkError(f"status {response.status}")
                 async for chunk in response.content.iter_chunked(_CHUNK):
                     yield chunk

@@ -100,7 +100,8 @@ async def waiting(api: Api, offset: int) -> list[Json]:
 async def pause(error: BotError, tries: int) -> None:
     """Waits as long as Telegram asks, or a little longer each time."""
     wait = error.seconds if isinstance(error, TooFastError) else PAUSES[min(tries, len(PAUSES) - 1)]
-    log.warning("Telegram's updates must wait", why=type(error).__name__, seconds=wait)
+    cause = type(error.__cause__).__name__ if error.__cause__ else ""
+    log.warning("Telegram's updates must wait", why=type(error).__name__, cause=cause, seconds=wait)
     await asyncio.sleep(wait)
 
 

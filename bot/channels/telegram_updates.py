@@ -41,6 +41,7 @@ _FILES = (
     ("animation", AttachmentKind.DOCUMENT, "mp4", "video/mp4"),
     ("document", AttachmentKind.DOCUMENT, "bin", "application/octet-stream"),
 )
+_UNFIT = re.compile(r"[/\\\x00-\x1f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")  # in the name of a file
 _CALLED = re.compile(r"/\w+@(\w+)")
 _STATUS = {"kicked": MessageKind.BLOCKED, "member": MessageKind.UNBLOCKED}
 
@@ -118,7 +119,7 @@ def _message(
 
 def _edited(message: Json, before: str) -> Message | None:
     chat, text = private_chat(message), _text(message)
-    if not chat or not text:  # a place that moves, a poll that is voted on: nothing was written
+    if not chat or not (text or any(True for _ in _attachments(message))):  # a place that moves: nothing was written
         return None
     return _message(message, chat, f"{before}:edited", text, (), MessageKind.EDITED)
 
@@ -180,7 +181,7 @@ def _attachments(message: Json) -> Iterator[Attachment]:
 
 def _attachment(file: Json, kind: AttachmentKind, name: str, media_type: str) -> Attachment:
     """A file as it was described; what it is called and said to be only where Telegram says so."""
-    given = re.sub(r"[/\\]", "_", at(file, "file_name", str) or "").strip()
+    given = _UNFIT.sub("_", at(file, "file_name", str) or "").strip()
     return Attachment(
         kind=kind,
         name=given[-LONGEST_NAME:] or name,

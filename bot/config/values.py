@@ -75,6 +75,8 @@ def _web_address(value: str) -> str:
 
 
 def _secure_address(value: str) -> str:
+    if set(value) & set("{}"):
+        raise ValueError("must hold neither { nor }")
     return _address(value, ("https",)) if value else value
 
 

@@ -154,6 +154,15 @@ async def test_a_message_emptied_by_its_author_leaves_the_draft(lan: Player) -> 
     assert TEXT in lan.last
 
 
+async def test_an_edited_command_is_what_follows_it(lan: Player) -> None:
+    await write(lan, "/gopy " + TEXT, "m1")
+    await tell(lan, MessageKind.EDITED, "/gopy em muốn vay vốn mở trại nấm", "m1")
+    await lan.press("Đồng ý")
+    await lan.press("18–22")
+    await lan.press("Bỏ qua")
+    assert "\nem muốn vay vốn mở trại nấm\n" in lan.last
+
+
 # -- what cannot be read
 
 
@@ -286,7 +295,7 @@ async def test_a_menu_follows_the_role_and_the_language(lan: Player, telling: Te
     await lan.send("/ngonngu en")
     youth = ["cuatoi", "caidat", "gopy", "trogiup", "riengtu", "ngonngu", "quaylai", "huy"]
     [(_, first), (_, second)] = telling.menus
-    assert {"hangdoi", "xuat", *youth} == set(first)
+    assert {"hangdoi", "xuat", *youth} <= set(first)
     assert {"queue", "export", "propose", "cancel"} <= set(second)
 
 

@@ -292,3 +292,19 @@ async def test_no_log_line_repeats_what_is_sent(desk: Post, line: Line) -> None:
         await desk.settle()
     assert logs
     assert "bí mật" not in repr(logs)
+
+
+async def test_being_asked_to_wait_is_no_try_that_failed(desk: Post, line: Line) -> None:
+    line.troubles = [TooFastError(0.001) for _ in range(2 * TRIES)]
+    await desk.say(await desk.chat(), "a")
+    await desk.settle()
+    assert line.sent == ["a"]
+
+
+async def test_a_message_in_pieces_goes_on_where_it_failed(tmp_path: Path) -> None:
+    line = Line(abilities=Abilities(True, True, True, text_limit=10), troubles=[None, NotSentError(), NotSentError()])
+    async with post(tmp_path, line) as desk:
+        await desk.say(await desk.chat(), "một hai ba bốn năm sáu")
+        await desk.settle()
+    assert len(line.sent) > 2
+    assert len(set(line.sent)) == len(line.sent)

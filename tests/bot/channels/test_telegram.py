@@ -204,6 +204,16 @@ async def test_an_answer_that_is_none_of_the_bot_apis_is_unsure(there: StandIn) 
             await channel.send("1001", Reply("x"), key="k")
 
 
+@pytest.mark.parametrize("status", [301, 400, 401, 403, 404, 429, 503])
+async def test_only_telegram_itself_refuses_for_good(there: StandIn, status: int) -> None:
+    async def between(request: web.BaseRequest) -> web.Response:
+        return web.Response(status=status, text="<html>no</html>", headers={"Location": "http://127.0.0.1:9/"})
+
+    async with listening(between) as address, opened(there, proxy=address) as channel:
+        with pytest.raises(UnsureError):
+            await channel.send("1001", Reply("x"), key="k")
+
+
 async def test_what_found_no_connection_was_certainly_not_sent(there: StandIn) -> None:
     async with opened(there) as channel:
         await there.stop()

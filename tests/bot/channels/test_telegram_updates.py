@@ -43,6 +43,11 @@ def test_an_edit_without_words_is_nothing() -> None:
     assert read({"update_id": 8, "edited_message": said(location={"latitude": 1.0})["message"]}, "ls_bot") is None
 
 
+def test_a_caption_that_was_taken_away_is_an_edit_to_nothing() -> None:
+    edited = take({"update_id": 8, "edited_message": said(photo=[{"file_id": "f"}])["message"]})
+    assert (edited.kind, edited.text) == (MessageKind.EDITED, "")
+
+
 def test_of_a_photo_the_largest_size_is_taken_and_the_caption_is_the_text() -> None:
     sizes = [
         {"file_id": "small", "width": 90, "height": 60, "file_size": 1000},
@@ -74,6 +79,11 @@ def test_a_document_keeps_its_name_without_any_folder() -> None:
         said(document={"file_id": "f", "file_name": "../a/đơn.pdf", "mime_type": "application/pdf"})
     ).attachments
     assert (file.name, file.media_type, file.size) == (".._a_đơn.pdf", "application/pdf", 0)
+
+
+def test_a_name_that_would_forge_a_line_or_turn_round_is_made_plain() -> None:
+    [file] = take(said(document={"file_id": "f", "file_name": "a\nNơi: b\u202egpj.exe"})).attachments
+    assert file.name == "a_Nơi: b_gpj.exe"
 
 
 def test_an_animation_that_stands_under_document_too_is_one_file() -> None:

@@ -13,7 +13,7 @@ from bot.model import Attachment, AttachmentKind
 from handlers.retries import PAUSES
 from storage.database import Row, Statement
 from tests.handlers.youth.test_propose import come_in
-from tests.player import Messenger, Player, Town, town
+from tests.player import Messenger, Moving, Player, Town, town
 
 LARGEST = 20 * 1024 * 1024
 
@@ -197,7 +197,44 @@ async def test_a_file_of_a_draft_outlives_the_cleaning(tmp_path: Path) -> None:
         lan = place.person("lan")
         await come_in(lan)
         await lan.send(files=[photo(attic)])
-        place.clock.forward(days=2)
+        place.clock.forward(days=40)
         await place.bot.clock.clean()
         await lan.press("Gửi")
         assert await kept(place, lan) == [b"bytes of anh.jpg"]
+
+
+async def test_a_download_that_a_restart_cuts_short_is_no_fault_of_its_own(tmp_path: Path) -> None:
+    attic, clock = Attic(opens=asyncio.Event()), Moving()
+    keeping = Keeping(attic)
+    async with town(tmp_path, clock, messengers={"buttons": keeping}) as place:
+        lan = place.person("lan")
+        await come_in(lan)
+        await lan.send(files=[photo(attic)], settle=False)
+        await place.bot.sender.idle()
+    for _ in range(4):
+        async with town(tmp_path, clock, messengers={"buttons": keeping}) as place:
+            asked = attic.asked
+            async with asyncio.timeout(5):
+                while attic.asked == asked:
+                    await place.bot.clock.take_jobs()
+                    await asyncio.sleep(0.01)
+    assert attic.opens
+    attic.opens.set()
+    async with town(tmp_path, clock, messengers={"buttons": keeping}) as place:
+        lan.town = place
+        await place.settle()
+        await lan.press("✅ Gửi")
+        assert await kept(place, lan) == [b"bytes of anh.jpg"]
+
+
+async def test_a_flood_of_files_is_not_fetched(tmp_path: Path) -> None:
+    attic = Attic()
+    async with town(tmp_path, messengers={"buttons": Keeping(attic)}) as place:
+        lan = place.person("lan")
+        for n in range(30):
+            await lan.send(files=[photo(attic, f"{n}.jpg")])
+        assert attic.asked == 20
+        assert "Nhiều tệp quá" in lan.shown()
+        place.clock.forward(hours=2)
+        await lan.send(files=[photo(attic, "sau.jpg")])
+        assert attic.asked == 21

@@ -6,7 +6,7 @@ PEERS := .venv-peers
 COMPILE := $(VENV)/bin/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --allow-unsafe --no-header --no-annotate
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup setup-dev demo run check test torture bench lock clean
+.PHONY: setup setup-dev demo run check test torture bench pictures lock clean
 
 setup: $(VENV)/runtime.ok
 setup-dev: $(VENV)/dev.ok
@@ -47,6 +47,9 @@ torture: setup-dev
 
 bench: setup-dev $(PEERS)/ok
 	PEERS=$(PEERS)/bin/python $(PY) -m benchmarks
+
+pictures: setup-dev
+	$(PY) -m pictures
 
 lock: setup-dev
 	$(COMPILE) -o requirements.lock pyproject.toml

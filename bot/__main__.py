@@ -27,6 +27,8 @@ def parser() -> argparse.ArgumentParser:
     ):
         one = commands.add_parser(name(module), parents=[shared], help=about, description=about)
         one.set_defaults(run=module.run)
+        if module is check:
+            one.add_argument("--pack", type=Path, metavar="DIR", help="checks nothing but the pack in this folder")
     demonstration = commands.add_parser(
         "demo", parents=[shared], help="runs the bot with invented proposals on the web page"
     )
@@ -40,7 +42,7 @@ def parser() -> argparse.ArgumentParser:
     exporting.add_argument("--format", required=True, choices=[str(form) for form in Format])
     exporting.add_argument("--out", required=True, type=Path, metavar="FILE")
     exporting.add_argument("--dialogue", default="", metavar="CODE", help="the current one if not given")
-    exporting.add_argument("--language", default="vi", help="vi if not given")
+    exporting.add_argument("--language", default="", help="the first of the pack if not given")
     exporting.set_defaults(run=export.run)
     return top
 

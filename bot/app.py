@@ -20,17 +20,21 @@ from bot.channel import Budget, Channel
 from bot.channels.telegram import Access, TelegramChannel
 from bot.channels.telegram_profile import Profile
 from bot.channels.web import WebChannel
+from bot.channels.web.page import best
 from bot.clock import Clock
 from bot.config import PostgresServer, Settings, database_location
 from bot.engine import Engine
 from bot.errors import DatabaseTroubleError, SettingsError
 from bot.feature import Features
+from bot.insight.kinds import INITIATIVE, QUESTION, SHORTCOMING, SUGGESTION
 from bot.insight.places import Gazetteer
 from bot.insight.topics import TopicScorer
 from bot.lock import held
 from bot.messengers import Reach, menu
 from bot.model import Message, plain
 from bot.pack import Pack
+from bot.pack.wording import Machine
+from bot.run import STEPS
 from bot.sender import Sender
 from bot.server import Routes, Server
 from bot.texts import Texts
@@ -39,6 +43,7 @@ from bot.watchdog import Watchdog
 from bot.workers import OneAtATime
 from handlers.acts import staff
 from handlers.features import FEATURES
+from handlers.pages.lookup import LookupPage
 from storage import dialogues, outbox
 from storage.database import Database, micros, new_boot
 from storage.files import FileStore, settle
@@ -49,8 +54,9 @@ log = structlog.get_logger()
 
 EXPORTS = timedelta(days=1)  # how long a file that was sent to staff lies ready to be fetched
 SECRET_BYTES = 32
-GROUP_SECONDS = 3.1  # Telegram takes 20 messages a minute in a group
+GROUP_SECONDS = 3.2  # Telegram takes 20 messages a minute in a group
 KNOWN = ("console", "telegram", "web", "zalo")  # channels, those to come too
+GUESSED_KINDS = (QUESTION, SUGGESTION, SHORTCOMING, INITIATIVE)  # every pack has a name for them
 Clockwork = Callable[[], datetime]
 
 
@@ -67,11 +73,23 @@ def load_pack(settings: Settings) -> tuple[Pack, Texts]:
     folder = Path(settings.pack.path) if settings.pack.path else packs.DEFAULT
     if not folder.is_dir():
         raise SettingsError(f"[pack] path: there is no folder {folder}")
+    pack, words = read_pack(folder)
+    if settings.dialogue.era < pack.facts.eras[0]:
+        raise SettingsError(f"[dialogue] era: the pack begins with {pack.facts.eras[0]}, not {settings.dialogue.era}")
+    return pack, words
+
+
+def read_pack(folder: Path) -> tuple[Pack, Texts]:
+    """A pack, and its texts over the machine's own. Raises PackError naming file and key."""
     pack = packs.load(folder)
-    if settings.dialogue.era not in packs.ERAS:
-        eras = ", ".join(str(era) for era in packs.ERAS)
-        raise SettingsError(f"[dialogue] era: the pack knows {eras}, not {settings.dialogue.era}")
     return pack, texts.load(texts.HERE, pack.texts)
+
+
+def machine() -> Machine:
+    """What packs are checked against: all that is said and can be commanded without them."""
+    own = {file.stem: texts.read(file) for file in texts.HERE.glob("*.toml")}
+    named = {*FEATURES.names, *STEPS}
+    return Machine(own, texts.SOURCE, {name for name in named if f"command.{name}" in own[texts.SOURCE]})
 
 
 def refuse_strange_owners(settings: Settings) -> None:
@@ -79,6 +97,9 @@ def refuse_strange_owners(settings: Settings) -> None:
     for channel in (owner.partition(":")[0] for owner in settings.staff.owners):
         if channel not in KNOWN:
             raise SettingsError(f"[staff] owners: {channel} is no channel; known are {', '.join(KNOWN)}")
+    for owner in settings.staff.owners:
+        if owner.startswith("telegram:") and not owner.removeprefix("telegram:").isdecimal():
+            raise SettingsError("[staff] owners: on Telegram a person is a number, such as telegram:1001")
 
 
 def refuse_silence(settings: Settings) -> None:
@@ -189,11 +210,11 @@ def build(
     house = House(
         texts=words,
         pack=pack,
-        places=Gazetteer(pack, settings.dialogue.era),
+        places=gazetteer(pack, settings.dialogue.era),
         topics=TopicScorer(pack.topics),
         limits=Limits(settings.files.max_files, settings.files.max_bytes),
         zone=pack.zone,
-        era=settings.dialogue.era,
+        era=pack.era(settings.dialogue.era),
         clock=clockwork,
         channels={name: channel.abilities for name, channel in by_name.items()},
         workers=OneAtATime(),
@@ -210,6 +231,12 @@ def build(
     engine = Engine(database, house, features, boot, sender.hand, acknowledge)
     clock = Clock(database, engine, file_store(settings), lambda moment: sweep_exports(exports, moment), clockwork)
     return Bot(database, house, engine, sender, clock, by_name, set())
+
+
+def gazetteer(pack: Pack, year: int) -> Gazetteer:
+    """The places of the era that a year lies in."""
+    called = dict(zip(pack.facts.eras, packs.ERAS, strict=True))
+    return Gazetteer(pack.renamed(packs.ERAS), called[pack.era(year)])
 
 
 def file_store(settings: Settings) -> FileStore:
@@ -231,6 +258,10 @@ def sweep_exports(folder: Path, moment: datetime) -> int:
 def web_channel(settings: Settings, database: Database, words: Texts, clockwork: Clockwork) -> WebChannel:
     secret = secret_of(database_file(settings).parent)
     return WebChannel(database, file_store(settings), secret, words, public_url(settings), clockwork)
+
+
+def lookup_page(settings: Settings, bot: Bot) -> LookupPage:
+    return LookupPage(bot.database, bot.house, secret_of(database_file(settings).parent), best)
 
 
 def telegram_channel(settings: Settings, words: Texts) -> TelegramChannel:
@@ -310,7 +341,8 @@ async def whole(settings: Settings) -> AsyncIterator[Bot]:
                 bot = build(settings, database, [one for one in (web, telegram) if one], now, pack, words)
                 await stack.enter_async_context(running(bot))
                 await stack.enter_async_context(listening(bot))
-                for listen, (key, routes) in addresses(settings, web, telegram).items():
+                pages = lookup_page(settings, bot).routes() if web else []
+                for listen, (key, routes) in addresses(settings, web, telegram, pages).items():
                     server = Server(routes)
                     await server.start(listen, key)
                     stack.push_async_callback(server.stop)
@@ -322,11 +354,11 @@ async def whole(settings: Settings) -> AsyncIterator[Bot]:
 Served = dict[str, tuple[str, Routes]]
 
 
-def addresses(settings: Settings, web: WebChannel | None, telegram: TelegramChannel | None) -> Served:
+def addresses(settings: Settings, web: WebChannel | None, telegram: TelegramChannel | None, pages: Routes) -> Served:
     """What is served where: for each "host:port" the setting that names it and the routes."""
     served: Served = {}
     if web:
-        served[settings.web.listen] = ("[web] listen", web.routes())
+        served[settings.web.listen] = ("[web] listen", [*web.routes(), *pages])
     if telegram and settings.telegram.mode == "webhook":
         _, routes = served.setdefault(settings.telegram.webhook_listen, ("[telegram] webhook_listen", []))
         routes += telegram.routes()

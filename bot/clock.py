@@ -10,7 +10,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.engine import Engine
 from bot.errors import DatabaseTroubleError
-from storage import addresses, conversations, files, inbox, outbox, transcripts
+from storage import addresses, conversations, files, inbox, lookups, outbox, transcripts
 from storage.database import Database, micros
 
 log = structlog.get_logger()
@@ -69,6 +69,7 @@ class Clock:
             [
                 conversations.expire_parked(micros(now - PARKED)),
                 inbox.expire(micros(now - INBOX)),
+                lookups.expire(micros(now - lookups.COUNTED)),
                 outbox.blank(micros(now - SAID)),
                 transcripts.expire(micros(now - TRANSCRIPTS)),
             ]

@@ -34,6 +34,7 @@ class Command:
     may: StrEnum
     run: Callable[[Turn], Awaitable[None]]
     reshow: bool = False  # given an argument, it changes how the open question looks: that is put again
+    wordy: bool = False  # however much follows it is its argument, and nobody's text
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +92,11 @@ def conversation(
     return lambda run: Conversation(name, may, run, takes, payload)
 
 
-def command(name: str, *, may: StrEnum, reshow: bool = False) -> Callable[[Callable[[Turn], Awaitable[None]]], Command]:
+def command(
+    name: str, *, may: StrEnum, reshow: bool = False, wordy: bool = False
+) -> Callable[[Callable[[Turn], Awaitable[None]]], Command]:
     """Describes a coroutine as a command that asks nothing."""
-    return lambda run: Command(name, may, run, reshow)
+    return lambda run: Command(name, may, run, reshow, wordy)
 
 
 def job(name: str, *, aside: bool = False) -> Callable[[Callable[[Turn], Awaitable[None]]], Job]:

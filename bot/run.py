@@ -156,7 +156,8 @@ class Run(Play):
         if isinstance(feature, Conversation) and name not in STEPS:
             return await self._begin_by_command(feature, argument.strip(), message)
         await self._obey(name, feature, argument.strip())
-        text = argument.strip() if len(argument.split()) > ARGUMENTS else ""
+        wordy = isinstance(feature, Command) and feature.wordy
+        text = argument.strip() if len(argument.split()) > ARGUMENTS and not wordy else ""
         if text or message.attachments:  # more than the command can use: it is kept
             await self._text(Answer("", text, message.attachments, message.handle))
         return None

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
 
-from bot import app
+from bot import app, texts
 from bot.commands import settings
 from bot.config import Settings
-from bot.errors import DeliveryError, SettingsError
+from bot.errors import DeliveryError, PackError, SettingsError
+from bot.pack import checking
 from bot.texts import Texts
+
+TO_BE_SET_RIGHT = 2
 
 
 async def run(arguments: argparse.Namespace) -> int:
+    if arguments.pack:
+        return await asyncio.to_thread(check_pack, arguments.pack)
     found = settings(arguments.config)
     pack, words = await asyncio.to_thread(app.load_pack, found)
+    wrong = await asyncio.to_thread(faults_of, pack.folder)
+    if wrong:
+        print(*wrong, sep="\n", file=sys.stderr)
+        return TO_BE_SET_RIGHT
     app.prepare_files(found.files.folder)
     database = await app.open_database(found)
     await database.close()
@@ -36,6 +48,42 @@ async def telegram_name(found: Settings, words: Texts) -> str:
         return await channel.introduce()
     except DeliveryError as error:
         reason = type(error.__cause__).__name__
-        raise SettingsError(f"[telegram] api_base: {found.telegram.api_base} does not answer ({reason})") from error
+        host = urlsplit(found.telegram.api_base).hostname
+        by = " through the proxy" if found.telegram.proxy else ""
+        raise SettingsError(f"[telegram] api_base: {host} does not answer{by} ({reason})") from error
     finally:
         await channel.close()
+
+
+# -- a pack alone
+
+
+def check_pack(folder: Path) -> int:
+    """Prints all that is wrong with a pack, or that it is fine and what its languages borrow from each other."""
+    wrong = faults_of(folder)
+    if wrong:
+        print(*wrong, sep="\n", file=sys.stderr)
+        return TO_BE_SET_RIGHT
+    pack, words = app.read_pack(folder)
+    print(f"pack: {pack.folder.resolve().name}, {', '.join(words.languages)}: fine")
+    for language in words.languages[1:]:
+        missing = words.missing(language)
+        if missing:
+            print(f"{pack.texts.file(language)}: {len(missing)} texts are said in {words.source}:")
+            print(*(f"  {key}" for key in missing), sep="\n")
+    return 0
+
+
+def faults_of(folder: Path) -> list[str]:
+    """Every fault of a pack, one line each."""
+    own: dict[str, texts.Catalogue] = {}
+    wrong = [] if folder.is_dir() else [f"{folder}: there is no such folder"]
+    for file in sorted((folder / "texts").glob("*.toml")):
+        try:
+            own[file.stem] = texts.read(file)
+        except PackError as error:
+            wrong.append(str(error))
+            own[file.stem] = {}
+    if not folder.is_dir():
+        return wrong
+    return [*wrong, *checking.check(folder, own, app.machine(), app.GUESSED_KINDS)]

@@ -13,7 +13,6 @@ from bot.commands.run import stopped
 from bot.config import Settings, load
 from bot.model import Json
 from bot.pack import Pack
-from bot.texts import SOURCE
 from handlers.acts import staff
 from handlers.acts.rights import Role
 from storage import dialogues
@@ -27,7 +26,7 @@ FILE = "demo.jsonl"  # of the pack
 
 async def run(arguments: argparse.Namespace) -> int:
     pack, words = app.load_pack(settings(arguments.config))
-    theme = words.template(SOURCE, "pack.theme")
+    theme = words.template(words.source, "pack.theme")
     found = load(arguments.config, {"BOT_DATABASE__URL": DATABASE, "BOT_DIALOGUE__THEME": theme, **os.environ})
     app.refuse_silence(found)
     app.prepare_files(found.files.folder)
@@ -40,9 +39,10 @@ async def run(arguments: argparse.Namespace) -> int:
         await database.close()
     async with app.whole(found) as bot:
         address = app.public_url(found)
+        queue, export = (words.template(words.source, f"command.{name}") for name in ("queue", "export"))
         kept = f"with {made} invented proposals" if made else "with what is there from before"
         print(f"\nThe bot runs {kept}.\n\n  For young people:  {address}\n  For an owner:      {address}/?start=i_{code}\n"
-              "                     (good for one browser; then type /hangdoi or /xuat)\n\nCtrl-C stops it.\n", flush=True)  # fmt: skip
+              f"                     (good for one browser; then type /{queue} or /{export})\n\nCtrl-C stops it.\n", flush=True)  # fmt: skip
         await stopped(bot)
     return 0
 

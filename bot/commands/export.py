@@ -15,8 +15,9 @@ from bot.exports.write import Format, check_place
 async def run(arguments: argparse.Namespace) -> int:
     found = settings(arguments.config)
     pack, words = app.load_pack(found)
-    if arguments.language not in words.languages:
-        raise SettingsError(f"--language: there is no {arguments.language}; known are {', '.join(words.languages)}")
+    language = arguments.language or words.source
+    if language not in words.languages:
+        raise SettingsError(f"--language: there is no {language}; known are {', '.join(words.languages)}")
     file = app.database_file(found)
     if not file.exists():
         raise SettingsError(f"[database] url: there is no database {file} yet")
@@ -29,7 +30,7 @@ async def run(arguments: argparse.Namespace) -> int:
             arguments.dialogue,
             Format(arguments.format),
             arguments.out,
-            arguments.language,
+            language,
             app.now(),
         )
     except OSError as error:

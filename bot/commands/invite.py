@@ -19,7 +19,7 @@ async def run(arguments: argparse.Namespace) -> int:
         code = await staff.invite(database, Role(arguments.role), app.now())
     finally:
         await database.close()
-    word = words.template("vi", "command.redeem")
+    word = words.template(words.source, "command.redeem")
     print(f"{code}\n\nGood for one person, for {staff.VALID.days} days. In any chat with the bot: /{word} {code}")
     if found.web.enabled:
         print(f"On the web page: {app.public_url(found)}/?start=i_{code}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 from pathlib import Path
 from typing import ClassVar, TypeVar
@@ -13,7 +13,7 @@ from pydantic import ConfigDict
 
 from bot.model import Phrase
 
-ERAS = (2021, 2025)  # the sets of communes that a dialogue may use
+ERAS = (2021, 2025)  # what bot.insight calls the two sets of communes, whichever years a pack gives them
 OTHER = "khac"  # the topic of what fits no other
 STRICT = ConfigDict(extra="forbid")
 
@@ -36,14 +36,14 @@ class AgeBand:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A group of issues, the agencies that answer for it, and what people say about it.
+    """A group of issues, the agencies that answered for it in the old era and do in the new, and what people say.
 
     `keywords` weighs words and phrases that speak for the topic: 1 hints, 3 settles.
     """
 
     slug: str
-    agencies_2021: tuple[str, ...] = ()
-    agencies_2026: tuple[str, ...] = ()
+    agencies_old: tuple[str, ...] = ()
+    agencies_new: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     keywords: Mapping[str, float] | None = None
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -51,7 +51,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class District:
-    """A district of 2021. `name` is the full one: "Huyện Bắc Sơn"."""
+    """A district of the old era. `name` is the full one, with the type before or after: "Northbank Borough"."""
 
     code: str
     name: str
@@ -60,15 +60,16 @@ class District:
 
     @property
     def bare(self) -> str:
-        return self.name.removeprefix(self.type).strip()
+        return without_type(self.name, self.type)
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A commune, ward or town of one era. A code means a unit only together with the era.
 
-    `name` is the full one ("Xã Tri Lễ"), `district` the name of the district of 2021 or empty. A unit of 2021 has
-    `successors`, a unit of 2025 has `formers`; both are codes. A divided unit went to several.
+    `name` is the full one ("Mill End Ward"), `district` the name of the old district or empty. A unit of the old era
+    has `successors`, one of the new has `formers`; both are codes. A divided unit went to several. `merged_into` are
+    old units that it had become part of before the new era.
     """
 
     code: str
@@ -78,14 +79,14 @@ class Unit:
     district: str = ""
     successors: tuple[str, ...] = ()
     formers: tuple[str, ...] = ()
-    merged_2024: tuple[str, ...] = ()
+    merged_into: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     divided: bool = False
 
     @property
     def bare(self) -> str:
         """The name without the type."""
-        return self.name.removeprefix(self.type).strip()
+        return without_type(self.name, self.type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +105,16 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What pack.toml says. `name` and `office` are keys of texts."""
+    """What pack.toml says. `name` and `office` are keys of texts, the first of `languages` is the source.
+
+    `eras` are the years since which the two sets of communes count, the old one first.
+    """
 
     name: str
     office: str
     time_zone: str
     languages: tuple[str, ...]
+    eras: tuple[int, int]
     consent_version: str
     ages: tuple[AgeBand, ...]
     kinds: tuple[str, ...]
@@ -134,6 +139,17 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """Where the texts of a pack lie, and the languages in which people are spoken to, the source first."""
+
+    folder: Path
+    languages: tuple[str, ...]
+
+    def file(self, language: str) -> Path:
+        return self.folder / f"{language}.toml"
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """One place: its rules, topics, communes, and the folder of its texts."""
 
@@ -143,29 +159,50 @@ class Pack:
     places: Places
 
     @property
-    def texts(self) -> Path:
-        return self.folder / "texts"
+    def texts(self) -> Spoken:
+        return Spoken(self.folder / "texts", self.facts.languages)
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.facts.time_zone)
 
-    def units(self, era: int) -> tuple[Unit, ...]:
+    def era(self, year: int = 0) -> int:
+        """The era that a year lies in, by its first year; the newest without a year."""
+        old, new = self.facts.eras
+        return old if 0 < year < new else new
+
+    def renamed(self, eras: tuple[int, int]) -> Pack:
+        """The same pack with other years for its eras."""
+        if eras == self.facts.eras:
+            return self
+        called = dict(zip(self.facts.eras, eras, strict=True))
+        units = tuple(replace(unit, era=called[unit.era]) for unit in self.places.units)
+        return replace(self, facts=replace(self.facts, eras=eras), places=replace(self.places, units=units))
+
+    def units(self, year: int = 0) -> tuple[Unit, ...]:
+        era = self.era(year)
         return tuple(unit for unit in self.places.units if unit.era == era)
 
-    def unit(self, code: str, era: int = ERAS[-1]) -> Unit:
+    def unit(self, code: str, year: int = 0) -> Unit:
         """Raises KeyError where the era has no such code."""
+        era = self.era(year)
         return _first(self.places.units, lambda unit: (unit.code, unit.era) == (code, era), f"{code} in {era}")
 
-    def place(self, unit: str, former: str, era: int = ERAS[-1]) -> Phrase:
+    def place(self, unit: str, former: str, year: int = 0) -> Phrase:
         """A place as people read it: with the old name where it was the old unit that was named; "" is none."""
         if not unit:
             return Phrase("place.none")
-        name = self.unit(unit, era).name
+        name = self.unit(unit, year).name
         if not former:
             return Phrase("place.plain", {"unit": name})
-        old = self.unit(former, ERAS[0])
-        return Phrase("place.former", {"unit": name, "former": within(old.name), "district": within(old.district)})
+        old = self.unit(former, self.facts.eras[0])
+        names = {"unit": name, "former": within(old.name, old.type), "district": self._home(old)}
+        return Phrase("place.former", names)
+
+    def _home(self, unit: Unit) -> str:
+        """The district of an old unit, as it stands inside a sentence."""
+        types = {district.name: district.type for district in self.places.districts}
+        return within(unit.district, types[unit.district])
 
     def topic(self, slug: str) -> Topic:
         return _first(self.topics, lambda topic: topic.slug == slug, slug)
@@ -173,18 +210,23 @@ class Pack:
     def age(self, slug: str) -> AgeBand:
         return _first(self.facts.ages, lambda band: band.slug == slug, slug)
 
-    def agencies(self, topic: str, era: int = ERAS[-1]) -> tuple[str, ...]:
+    def agencies(self, topic: str, year: int = 0) -> tuple[str, ...]:
         """Who answers for a topic, by the era of the dialogue or its year; the main agency first."""
         found = self.topic(topic)
-        return found.agencies_2021 if era < ERAS[-1] else found.agencies_2026
+        return found.agencies_old if self.era(year) == self.facts.eras[0] else found.agencies_new
 
 
 _T = TypeVar("_T")
 
 
-def within(name: str) -> str:
-    """A name inside a sentence: "Xã Tri Lễ" as "xã Tri Lễ"."""
-    return name[:1].lower() + name[1:]
+def without_type(name: str, type_: str) -> str:
+    """A name without the word for what it is, before it or after it: "Mill End" for "Mill End Ward"."""
+    return name.removeprefix(f"{type_} ").removesuffix(f" {type_}").strip()
+
+
+def within(name: str, type_: str) -> str:
+    """A name inside a sentence: a type that stands first begins with a small letter, as in "the village of X"."""
+    return name[:1].lower() + name[1:] if name.startswith(f"{type_} ") else name
 
 
 def _first(items: Iterable[_T], wanted: Callable[[_T], bool], name: str) -> _T:

@@ -50,8 +50,8 @@ class LookupPage:
         self._secret = secret
         self._best = best
         folder = Path(__file__).parent
-        self._template = Template((folder / "lookup.html").read_text("utf-8"))
-        self._style = (folder / "lookup.css").read_bytes()
+        self._template = Template((folder / "look.html").read_text("utf-8"))
+        self._style = (folder / "look.css").read_bytes()
         self._version = hashlib.sha256(self._style).hexdigest()[:16]
 
     def routes(self) -> list[web.RouteDef]:

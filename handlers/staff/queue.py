@@ -20,7 +20,7 @@ MENUS = {"state": "queue.by_state", "topic": "queue.by_topic", "days": "queue.by
 SPANS = (1, 7, 30)  # days
 
 
-@command("queue", may=Right.READ_QUEUE)
+@command("queue", may=Right.READ_QUEUE, wordy=True)
 async def queue(turn: Turn) -> None:
     """Takes filters in any order, "von da_nhan 7", or the number of a page."""
     wish = read(turn.argument, turn.house)

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from bot.feature import command
 from bot.insight.courtesy import Courtesy, courtesy
-from bot.model import Phrase
-from bot.turn import Choice, Turn
+from bot.turn import Turn
 from handlers.acts.rights import Right
-
-WAYS = [
-    [Choice(Phrase("help.propose"), "/propose")],
-    [Choice(Phrase("help.privacy"), "/privacy"), Choice(Phrase("help.language"), "/language")],
-]
+from handlers.lost import WAYS
+from handlers.lost import lost as say_lost
 
 
 @command("help", may=Right.TALK)
@@ -21,7 +17,7 @@ async def show_help(turn: Turn) -> None:
 
 @command("lost", may=Right.TALK)
 async def lost(turn: Turn) -> None:
-    turn.say("help.lost", buttons=WAYS)
+    say_lost(turn)
 
 
 @command("greet", may=Right.TALK)

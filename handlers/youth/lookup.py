@@ -7,7 +7,7 @@ from bot.feature import command, conversation
 from bot.model import Phrase
 from bot.state import Answer
 from bot.talk import Talk
-from bot.turn import Choice, Turn
+from bot.turn import Choice, Said, Turn
 from handlers.acts import lookup as acts
 from handlers.acts.lookup import Ask, Later, clean_key, of_chat, read
 from handlers.acts.rights import Right
@@ -17,7 +17,7 @@ AGAIN = [[Choice(Phrase("lookup.again"), "/lookup_steps")]]
 MOST_WORDS = 3  # of a command's argument; more are taken for a text, and a text that is a code starts the steps
 
 
-@command("lookup", may=Right.FOLLOW)
+@command("lookup", may=Right.FOLLOW, wordy=True)
 async def lookup(turn: Turn) -> None:
     """Shows where the proposal of "CODE KEY" stands, or says how to ask; an open draft stays open."""
     if len(turn.argument.split()) > MOST_WORDS:
@@ -64,5 +64,4 @@ async def show(turn: Turn, code: str, key: str) -> None:
         wrong = found is None
         if not await turn.once("tried", lambda tx: acts.count(tx, ask, now, wrong=wrong)):
             found = await acts.blocked(await turn.read(), ask, now)
-    phrase = told(turn.house, found)
-    turn.say(phrase.key, buttons=[] if found else AGAIN, **phrase.values)
+    turn.said.append(Said(told(turn.house, found), [] if found else AGAIN))

@@ -6,8 +6,8 @@ from bot.feature import conversation
 from bot.talk import Talk
 from handlers.acts import staff
 from handlers.acts.rights import Right
+from handlers.lost import WAYS
 from handlers.questions import known_person
-from handlers.youth.help import WAYS
 
 INVITATION = "i_"  # what a link begins with that carries a staff code
 

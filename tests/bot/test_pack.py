@@ -12,6 +12,7 @@ from bot import pack as packs
 from bot import texts
 from bot.errors import PackError
 from bot.pack import Pack
+from bot.pack.shapes import within
 
 Break = Callable[[str, str, str], Path]
 
@@ -41,7 +42,7 @@ def test_the_shipped_pack_has_every_unit_of_both_eras(pack: Pack) -> None:
 
 
 def test_six_communes_were_merged_in_2024(pack: Pack) -> None:
-    assert sum(bool(unit.merged_2024) for unit in pack.units(2021)) == 6
+    assert sum(bool(unit.merged_into) for unit in pack.units(2021)) == 6
 
 
 def test_a_code_means_another_unit_in_another_era(pack: Pack) -> None:
@@ -105,13 +106,13 @@ def test_what_does_not_exist_is_a_key_error(pack: Pack, find: Callable[[Pack], o
 
 
 def test_both_languages_say_the_same_keys_with_the_same_holes(pack: Pack) -> None:
-    vi, en = (texts.read(pack.texts / f"{language}.toml") for language in pack.facts.languages)
+    vi, en = (texts.read(pack.texts.file(language)) for language in pack.facts.languages)
     assert {key: texts.holes(text) for key, text in vi.items()} == {key: texts.holes(text) for key, text in en.items()}
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_texts_of_the_pack_are_short_enough_to_be_read(pack: Pack, language: str) -> None:
-    said = texts.read(pack.texts / f"{language}.toml")
+    said = texts.read(pack.texts.file(language))
     lines = {key: said[f"pack.{key}"].count("\n") + 1 for key in ("welcome", "privacy", "next_steps")}
     assert lines["welcome"] <= 5
     assert lines["privacy"] <= 13
@@ -162,3 +163,57 @@ def test_a_unit_with_a_field_nobody_knows_is_refused(break_it: Break) -> None:
     (folder / "places.json").write_text(json.dumps(tree), "utf-8")
     with pytest.raises(PackError, match=r"units_2025\.0\.colour"):
         packs.load(folder)
+
+
+# -- eras and languages
+
+
+@pytest.mark.parametrize(
+    ("year", "era"), [(0, 2025), (1999, 2021), (2021, 2021), (2024, 2021), (2025, 2025), (2031, 2025)]
+)
+def test_a_year_counts_the_newest_communes_that_were_there(pack: Pack, year: int, era: int) -> None:
+    assert pack.era(year) == era
+    assert pack.units(year) == pack.units(era)
+
+
+def test_a_pack_with_other_years_is_the_same_but_for_them(pack: Pack) -> None:
+    other = pack.renamed((1990, 1995))
+    assert other.unit("05977", 1992).name == pack.unit("05977", 2021).name
+    assert (len(other.units(1990)), len(other.units())) == (200, 65)
+    assert other.agencies("viec_lam", 1990) == pack.agencies("viec_lam", 2021)
+
+
+@pytest.mark.parametrize(
+    ("name", "type_", "bare", "inside"),
+    [
+        ("Mill End Ward", "Ward", "Mill End", "Mill End Ward"),
+        ("Ward of Gulls", "Ward", "of Gulls", "ward of Gulls"),
+        ("Wardour", "Ward", "Wardour", "Wardour"),
+    ],
+)
+def test_the_type_stands_before_a_name_or_after_it(name: str, type_: str, bare: str, inside: str) -> None:
+    assert packs.District("1", name, type_).bare == bare
+    assert within(name, type_) == inside
+
+
+TEXTS = texts.Texts(
+    {"vi": {"a.a": "vi", "a.b": "vi", "a.c": "vi", "a.d": "vi"}, "en": {"a.a": "en", "a.b": "en", "a.c": "en"}, "eo": {"a.a": "eo", "a.b": "eo"}, "cy": {"a.a": "cy"}},
+    ("cy", "eo", "en"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "said"), [("a.a", "cy"), ("a.b", "eo"), ("a.c", "en"), ("a.d", "vi")])
+def test_what_the_source_lacks_the_next_language_says_and_at_last_the_machine(key: str, said: str) -> None:
+    assert TEXTS.template("cy", key) == said
+
+
+@pytest.mark.parametrize("language", ["vi", "fr", ""])
+def test_a_language_that_a_pack_does_not_speak_is_answered_in_its_source(language: str) -> None:
+    assert TEXTS.template(language, "a.a") == "cy"
+
+
+def test_a_language_borrows_from_the_source_first() -> None:
+    spoken = texts.Texts({"vi": {"a.a": "vi"}, "en": {"a.a": "en"}, "eo": {}}, ("en", "eo"))
+    assert spoken.template("eo", "a.a") == "en"
+    assert spoken.every("a.a") == {"en"}
+    assert (spoken.missing("eo"), spoken.missing("en")) == (["a.a"], [])

@@ -95,9 +95,9 @@ def tags(accepted: str) -> list[str]:
 
 
 def best(accepted: str, languages: tuple[str, ...]) -> str:
-    """The most wanted of our languages, else the source language."""
+    """The most wanted of our languages, else the first."""
     wanted = [tag.partition("-")[0].lower() for tag in tags(accepted)]
-    return next((language for language in wanted if language in languages), SOURCE)
+    return next((language for language in wanted if language in languages), languages[0])
 
 
 def _weight(quality: str) -> float:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import documented, variable
+from bot.config.table import table
 
 ROOT = Path(__file__).parent.parent
 PAGES = ("README.md", "CONTRIBUTING.md")
@@ -82,3 +83,8 @@ def test_every_decision_is_in_the_index() -> None:
         re.findall(r"^\| *\[?[^|]*?(\d{4}-[\w-]+\.md)", (folder / "README.md").read_text("utf-8"), re.MULTILINE)
     )
     assert linked == pages
+
+
+def test_the_table_of_settings_is_the_one_made_from_the_code() -> None:
+    start, end = "<!-- python -m bot.config.table -->\n", "\n<!-- end -->"
+    assert page("README.md").partition(start)[2].partition(end)[0] == table()

@@ -169,7 +169,10 @@ class Sender:
         try:
             reference = await self._send(self.channels[row.channel], row)
         except Exception as error:  # noqa: BLE001 a channel's own mistake must not silence the chat
-            return await self._mark(self._after(row, error))
+            after = self._after(row, error)
+            if row.address_id not in self._held:  # it is given up
+                self._through.pop(row.id, None)
+            return await self._mark(after)
         now = micros(self.clock())
         if row.slot:
             self._remember(row, outbox.Shown(reference, now))

@@ -277,7 +277,7 @@ async def test_what_an_earlier_process_left_goes_out_by_itself(tmp_path: Path) -
         await desk.say(await desk.chat(), "a", hand=False)
         await desk.database.write([outbox.void_leases()])
         running = asyncio.create_task(desk.sender.run())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await line.told.wait()
             await desk.sender.idle()
         running.cancel()

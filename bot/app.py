@@ -44,7 +44,7 @@ from bot.workers import OneAtATime
 from handlers.acts import staff
 from handlers.features import FEATURES
 from handlers.pages.lookup import LookupPage
-from storage import dialogues, outbox
+from storage import claims, dialogues
 from storage.database import Database, micros, new_boot
 from storage.files import FileStore, settle
 from storage.migrate import migrate
@@ -55,7 +55,7 @@ log = structlog.get_logger()
 EXPORTS = timedelta(days=1)  # how long a file that was sent to staff lies ready to be fetched
 SECRET_BYTES = 32
 GROUP_SECONDS = 3.2  # Telegram takes 20 messages a minute in a group
-KNOWN = ("console", "telegram", "web", "zalo")  # channels, those to come too
+KNOWN = ("console", "telegram", "web")  # channels
 GUESSED_KINDS = (QUESTION, SUGGESTION, SHORTCOMING, INITIATIVE)  # every pack has a name for them
 Clockwork = Callable[[], datetime]
 
@@ -223,13 +223,15 @@ def build(
         database=file,
         exports=exports,
     )
-    sender = Sender(database, by_name, words, boot, clockwork)
+    sender = Sender(database, by_name, words, boot, clockwork, lambda moment: pack.facts.quiet.ends(moment, pack.zone))
 
     async def acknowledge(message: Message, notice: str) -> None:
         await by_name[message.channel].acknowledge(message, notice)
 
     engine = Engine(database, house, features, boot, sender.hand, acknowledge)
-    clock = Clock(database, engine, file_store(settings), lambda moment: sweep_exports(exports, moment), clockwork)
+    clock = Clock(
+        database, engine, file_store(settings), lambda moment: sweep_exports(exports, moment), sender.wake, clockwork
+    )
     return Bot(database, house, engine, sender, clock, by_name, set())
 
 
@@ -305,7 +307,7 @@ def public_url(settings: Settings) -> str:
 @asynccontextmanager
 async def running(bot: Bot) -> AsyncIterator[None]:
     """Runs the engine, the sender and the clock; finishes what is in hand at the end."""
-    await bot.database.write([outbox.void_leases()])
+    await bot.database.write([claims.void_leases()])
     watchdog = Watchdog(lambda: list(bot.engine.in_hand))
     loops = {asyncio.create_task(bot.sender.run()), asyncio.create_task(watchdog.run())}
     bot.loops.update(loops)

@@ -10,7 +10,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.engine import Engine
 from bot.errors import DatabaseTroubleError
-from storage import addresses, conversations, files, inbox, lookups, outbox, transcripts
+from storage import addresses, broadcasts, conversations, files, inbox, lookups, outbox, transcripts
 from storage.database import Database, micros
 
 log = structlog.get_logger()
@@ -35,12 +35,14 @@ class Clock:
         engine: Engine,
         store: files.FileStore,
         exports: Callable[[datetime], int],
+        wake: Callable[[], None],
         now: Callable[[], datetime],
     ) -> None:
         self.database = database
         self.engine = engine
         self.store = store
         self.exports = exports
+        self.wake = wake
         self.now = now
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -49,6 +51,7 @@ class Clock:
     def start(self) -> None:
         """Starts the loops."""
         self._scheduler.add_job(guarded, "interval", args=(self.take_jobs,), seconds=JOBS_EVERY)
+        self._scheduler.add_job(guarded, "interval", args=(self.fan_out,), seconds=JOBS_EVERY)
         self._scheduler.add_job(guarded, "interval", args=(self.clean,), seconds=CLEAN_EVERY)
         self._scheduler.start()
 
@@ -61,6 +64,11 @@ class Clock:
         """Gives due jobs to the engine."""
         while items := await inbox.take_jobs(self.database, micros(self.now())):
             self.engine.deliver(items)
+
+    async def fan_out(self) -> None:
+        """Makes the next rows of broadcasts, and tells the sender of them."""
+        if await broadcasts.step(self.database, micros(self.now())):
+            self.wake()
 
     async def clean(self) -> None:
         """Removes what was only kept for a while."""

@@ -20,7 +20,7 @@ from bot.presses import Acknowledge, Presses
 from bot.run import Run
 from bot.tasks import Tasks
 from bot.turn import House, Said
-from storage import conversations, inbox, outbox
+from storage import claims, conversations, inbox, outbox
 from storage.database import Database, Reader, Result, Statement, Transaction, Value, micros
 
 log = structlog.get_logger()
@@ -38,7 +38,7 @@ class Engine:
         house: House,
         features: Features,
         boot: str,
-        hand: Callable[[Sequence[outbox.Claimed], bool], None],
+        hand: Callable[[Sequence[claims.Claimed], bool], None],
         acknowledge: Acknowledge,
     ) -> None:
         self.database = database
@@ -223,11 +223,11 @@ class Engine:
         """Puts what was said into the outbox; the last statement gives what came leased to this process."""
         cause, now = f"turn:{opening.inbox_id}", micros(self.house.clock())
         adds = [statement for row in rows for statement in outbox.add(cause, row, self.boot, now)]
-        return [*adds, outbox.of_cause(cause, self.boot)]
+        return [*adds, claims.of_cause(cause, self.boot)]
 
     def _pass_on(self, results: Sequence[Result], rows: Sequence[outbox.Outgoing]) -> None:
         """Gives the sender what is leased, and tells it of what must wait."""
-        leased = outbox.rows_of(results)
+        leased = claims.rows_of(results)
         self._hand(leased, len(leased) < len(rows))
 
     async def _apologise(self, item: inbox.Item, error: Exception) -> None:

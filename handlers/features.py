@@ -9,7 +9,7 @@ from handlers.acts.lookup import is_line
 from handlers.acts.rights import allows
 from handlers.cards import FEWEST, letters
 from handlers.staff import ask, correct, export, queue, redeem, view
-from handlers.youth import add, change, files, language, lookup, menu, mine, propose, settings, start
+from handlers.youth import add, change, files, language, lookup, menu, mine, missed, propose, settings, start
 from handlers.youth import help as helping
 
 
@@ -47,6 +47,7 @@ FEATURES = Features(
         helping.greet,
         helping.privacy,
         language.language,
+        missed.missed,
         redeem.redeem,
         queue.queue,
         view.view,
@@ -57,5 +58,6 @@ FEATURES = Features(
     idle=idle,
     lost="lost",
     fetch="fetch",
+    missed="missed",
     allows=allows,
 )

@@ -63,6 +63,11 @@ def unblock(address_id: int) -> Statement:
     return Statement("UPDATE addresses SET blocked_at = NULL WHERE id = :id", {"id": address_id})
 
 
+def hold(address_id: int, until: int) -> Statement:
+    """Notes that the messenger asked to wait with a chat until then (microseconds)."""
+    return Statement("UPDATE addresses SET held_until = :until WHERE id = :id", {"id": address_id, "until": until})
+
+
 def move(address_id: int, chat: str) -> Statement:
     """Notes that a chat goes on under another id, unless that one is known as a chat of its own."""
     return Statement(

@@ -74,21 +74,21 @@ class Database(Section):
 
 
 class Web(Section):
-    """The web chat and the pages for staff."""
+    """The web chat and its pages."""
 
     enabled: bool = True
     """Whether the web chat is on."""
     listen: Listen = "127.0.0.1:8080"
     """Where the pages listen."""
     public_url: WebAddress = ""
-    """The address that people open, for links and posters. Empty: http:// and what "listen" says."""
+    """The address that people open, for links. Empty: http:// and what "listen" says."""
 
 
 class Staff(Section):
     """Who has every right from the start."""
 
     owners: tuple[Owner, ...] = ()
-    """Owners by channel and chat, such as "telegram:1001"."""
+    """Owners by channel and chat: "telegram:" and the number that Telegram knows them by, "console:" and a login name."""
 
 
 class Pack(Section):
@@ -99,7 +99,7 @@ class Pack(Section):
 
 
 class Dialogue(Section):
-    """What the first dialogue starts with; later the staff pages decide."""
+    """What the first dialogue starts with, at the first start; from then on the database rules."""
 
     prefix: Prefix = "LS"
     """What the code of each proposal begins with: one to eight capital letters."""

@@ -46,6 +46,11 @@ def reads(role: str, *, only_province: bool) -> bool:
     return allows(role, Right.READ) and (role in ONLY_PROVINCE or not only_province)
 
 
+def useful() -> list[Role]:
+    """The roles that may do more than everyone may."""
+    return [role for role in Role if TABLE[role] - EVERYONE]
+
+
 def allows(role: str, right: StrEnum) -> bool:
     """Whether a role has a right. A role that the table does not know has none."""
     return right in TABLE.get(role, frozenset())

@@ -18,7 +18,7 @@ from bot.feature import Command, Features
 from bot.model import Attachment, AttachmentKind, Message
 from bot.turn import Turn
 from handlers.features import FEATURES
-from storage import dialogues, outbox
+from storage import claims, dialogues
 from storage import inbox as inbox_rows
 from storage.database import Statement, Transaction
 from tests.bot.invented import ANY, Right, conversation, features, said
@@ -130,7 +130,7 @@ async def hops(folder: Path, message: Message) -> int:
     database = await open_database(settings)
     try:
         bot = build(settings, database, [Messenger("buttons", buttons=True)], Moving(), pack, words)
-        replies: list[outbox.Claimed] = []
+        replies: list[claims.Claimed] = []
         engine = Engine(database, bot.house, FEATURES, "counting", lambda rows, more: replies.extend(rows), nobody)
         await engine.receive([message])
         await engine.idle()

@@ -10,10 +10,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.channel import Abilities
+from bot.delivery import TRIES
 from bot.errors import DeliveryError, NotSentError, RefusedError, TooFastError, UnreachableError, UnsureError
 from bot.model import Json
-from bot.sender import TRIES
-from storage import outbox
+from storage import claims, outbox
 from storage.database import Statement
 from storage.outbox import Kind, Outgoing
 from storage.sqlite import SqliteDatabase
@@ -73,11 +73,11 @@ async def test_what_was_leased_while_the_one_before_failed_waits_for_it(desk: Po
     await desk.say(chat, "a", hand=False)
     await desk.say(chat, "b", hand=False)
     [first, second] = [
-        (await desk.database.write([outbox.of_cause(f"turn:{text}", "boot")]))[-1] for text in ("a", "b")
+        (await desk.database.write([claims.of_cause(f"turn:{text}", "boot")]))[-1] for text in ("a", "b")
     ]
-    desk.sender.hand(outbox.rows_of([first]))
+    desk.sender.hand(claims.rows_of([first]))
     await desk.sender.idle()
-    desk.sender.hand(outbox.rows_of([second]))
+    desk.sender.hand(claims.rows_of([second]))
     await desk.settle()
     assert line.sent == ["a", "b"]
 
@@ -132,7 +132,7 @@ async def test_a_reply_that_never_gets_through_is_given_up_after_minutes_and_the
 async def test_a_reply_that_waited_for_hours_is_not_given_up_at_its_first_trouble(desk: Post, line: Line) -> None:
     line.troubles = [NotSentError()]
     await desk.say(await desk.chat(), "a", hand=False)
-    await desk.database.write([outbox.void_leases()])
+    await desk.database.write([claims.void_leases()])
     desk.clock.forward(hours=8)
     await desk.settle()
     assert line.sent == ["a"]
@@ -158,7 +158,7 @@ async def test_what_cannot_be_rendered_is_given_up_and_the_next_goes(desk: Post,
     chat = await desk.chat()
     broken = Outgoing(chat, 0, {"text": [{"$": "no such text"}], "buttons": [], "files": []})
     with capture_logs() as logs:
-        await desk.database.write(outbox.add("turn:0", broken, "other", 0))
+        await desk.database.write(outbox.add("turn:0", broken, "", 0))
         await desk.say(chat, "b")
         await desk.settle()
     assert line.sent == ["b"]
@@ -173,7 +173,7 @@ async def test_what_was_sent_is_marked_when_the_database_works_again_and_not_sen
     async with desk.database.transaction() as tx:
         await tx.run(Statement("PRAGMA busy_timeout = 10"))
     await desk.say(chat, "a", "b", hand=False)
-    rows = outbox.rows_of(await desk.database.write([outbox.of_cause("turn:a", "boot")]))
+    rows = claims.rows_of(await desk.database.write([claims.of_cause("turn:a", "boot")]))
     other = await SqliteDatabase.open(tmp_path / "bot.db")
     async with other.transaction():
         desk.sender.hand(rows)
@@ -264,7 +264,7 @@ async def test_what_a_stopped_sender_left_is_sent_by_the_next(tmp_path: Path) ->
     assert 0 < len(before) < 6
     again = Line()
     async with post(tmp_path, again, clock, boot="next") as desk:
-        await desk.database.write([outbox.void_leases()])
+        await desk.database.write([claims.void_leases()])
         await desk.settle()
         assert set(await desk.states()) == {"sent"}
     assert [*before, *(text for text in again.sent if text != "late")] == list("abcdef")
@@ -275,7 +275,7 @@ async def test_what_an_earlier_process_left_goes_out_by_itself(tmp_path: Path) -
     line = Line()
     async with post(tmp_path, line) as desk:
         await desk.say(await desk.chat(), "a", hand=False)
-        await desk.database.write([outbox.void_leases()])
+        await desk.database.write([claims.void_leases()])
         running = asyncio.create_task(desk.sender.run())
         async with asyncio.timeout(20):
             await line.told.wait()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
@@ -15,6 +16,7 @@ from storage.database import Database, micros
 
 log = structlog.get_logger()
 
+STILL = 120.0  # seconds that a tick may take
 JOBS_EVERY = 1  # seconds
 CLEAN_EVERY = 600  # seconds
 
@@ -37,6 +39,7 @@ class Clock:
         exports: Callable[[datetime], int],
         wake: Callable[[], None],
         now: Callable[[], datetime],
+        beat: Callable[[], None] = lambda: None,
     ) -> None:
         self.database = database
         self.engine = engine
@@ -44,6 +47,7 @@ class Clock:
         self.exports = exports
         self.wake = wake
         self.now = now
+        self.beat = beat
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
@@ -64,6 +68,8 @@ class Clock:
         """Gives due jobs to the engine."""
         while items := await inbox.take_jobs(self.database, micros(self.now())):
             self.engine.deliver(items)
+        self.engine.deliver(await inbox.take_retried(self.database))
+        self.beat()
 
     async def fan_out(self) -> None:
         """Makes the next rows of broadcasts, and tells the sender of them."""
@@ -89,8 +95,11 @@ class Clock:
 
 
 async def guarded(tick: Callable[[], Awaitable[None]]) -> None:
-    """A tick whose trouble with the database only delays it."""
+    """A tick whose trouble with the database only delays it, and that gives up where it stands still."""
     try:
-        await tick()
+        async with asyncio.timeout(STILL):
+            await tick()
     except DatabaseTroubleError as trouble:
         log.error("the clock waits for the database", why=str(trouble))
+    except TimeoutError:
+        log.error("the clock stood still", what=getattr(tick, "__name__", ""), seconds=STILL)

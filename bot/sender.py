@@ -26,6 +26,7 @@ from storage.outbox import LONG_LEASE, PATIENT, PRIORITY, Kind
 log = structlog.get_logger()
 
 MARKING = (0.2, 1.0, 5.0)  # seconds between tries to mark while the database cannot work
+STILL = 60.0  # seconds that a look may take
 LOOK = 5.0  # seconds between looks at what was left behind
 MOST = 50  # rows claimed at once
 AHEAD = 0.3  # seconds of the budget that patient rows in hand may be worth: of those an end leaves unsure
@@ -46,12 +47,14 @@ class Sender:
         boot: str,
         clock: Callable[[], datetime],
         quiet: Quiet = lambda moment: None,
+        beat: Callable[[], None] = lambda: None,
     ) -> None:
         self.database = database
         self.channels = channels
         self.boot = boot
         self.clock = clock
         self._quiet = quiet
+        self._beat = beat
         self._purses = {name: Purse(channel.budget) for name, channel in channels.items()}
         self._gates = {name: Gate(purse) for name, purse in self._purses.items()}
         self._delivery = Delivery(channels, self._gates, texts)
@@ -102,9 +105,13 @@ class Sender:
             self._wake.clear()
             pause = LOOK
             try:
-                pause = await self.claim()
+                async with asyncio.timeout(STILL):
+                    pause = await self.claim()
+                self._beat()
             except DatabaseTroubleError as trouble:
                 log.error("the sender cannot read the outbox", why=str(trouble))
+            except TimeoutError:
+                log.error("the sender stood still", seconds=STILL)
             try:
                 async with asyncio.timeout(pause):  # wait_for would swallow a cancellation that meets the wake
                     await self._wake.wait()

@@ -8,7 +8,7 @@ from bot.turn import Where
 from handlers.acts.lookup import is_line
 from handlers.acts.rights import allows
 from handlers.cards import FEWEST, letters
-from handlers.staff import ask, correct, export, queue, redeem, view
+from handlers.staff import ask, correct, export, failures, queue, redeem, view
 from handlers.youth import add, change, files, language, lookup, menu, mine, missed, propose, settings, start
 from handlers.youth import help as helping
 
@@ -53,6 +53,7 @@ FEATURES = Features(
         view.view,
         view.take_up,
         export.export,
+        failures.failures,
     ),
     jobs=(export.make_export, files.fetch, menu.offer),
     idle=idle,

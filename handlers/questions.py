@@ -19,7 +19,9 @@ from storage.people import Consent, Place
 
 SHOWN = 9  # places offered at once
 LONG = 60  # characters: more is no place's name
-NAMING = 8  # words: "xã Tân Thanh huyện Văn Lãng tỉnh Lạng Sơn" has one more; what is longer is kept as a text too
+NAMING = (
+    8  # words: a name with its district and province may have one or two more; what is longer is kept as a text too
+)
 PLAIN_AGE = re.compile(  # ten or more: a single digit is the number of a list
     r"(?:(?:da |du )?(?:em|minh|toi|chau|e|anh|chi|i am|i'm|im) )?(?:nam nay |duoc |vua |moi )*([1-9]\d) ?(?:t|tuoi|years old|years|yo)?(?: a| roi| nhe| nha)*"
 )

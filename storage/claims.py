@@ -211,6 +211,18 @@ async def next_due(database: Database, held: Collection[Kind] = (), held_until: 
     return min([*times, *([int(lease["due_at"])] if lease["due_at"] is not None else [])], default=None)
 
 
+async def oldest_due(database: Database, now: int) -> int | None:
+    """When the oldest urgent row was due that no one has in hand and its messenger does not hold; None where there is none."""
+    firsts = [
+        Statement(
+            f"SELECT o.due_at {_ready(kind)} AND o.due_at <= :now AND a.held_until <= :now ORDER BY o.due_at LIMIT 1",
+            {"now": now},
+        )
+        for kind in URGENT
+    ]
+    return min((int(rows[0]["due_at"]) for rows in await database.read(*firsts) if rows), default=None)
+
+
 # -- leases
 
 

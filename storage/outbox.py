@@ -149,6 +149,23 @@ def blank_sent(address_id: int) -> Statement:
 # -- what nobody knows of
 
 
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """How many messages could not be delivered, and of how many nobody knows."""
+
+    failed: int
+    unsure: int
+
+
+async def undelivered(reader: Reader) -> Undelivered:
+    """What did not come, or may not have."""
+    [row] = await reader.rows(
+        "SELECT (SELECT count(*) FROM outbox WHERE status = 'failed') AS failed,"
+        " (SELECT count(*) FROM outbox WHERE status = 'unsure') AS unsure"
+    )
+    return Undelivered(**row)
+
+
 def offered(address_id: int, now: int) -> Statement:
     """Notes that the person was asked whether to show what may not have reached them."""
     return Statement(

@@ -126,6 +126,13 @@ class Files(Section):
         return self.max_megabytes * 1024 * 1024
 
 
+class Inbox(Section):
+    """What people write."""
+
+    messages_per_minute: Annotated[int, Field(ge=0, le=6000)] = 20
+    """How many messages of one chat are read in a minute. More are kept and read at that pace. 0: no limit."""
+
+
 class Log(Section):
     """What the process writes about itself."""
 
@@ -149,6 +156,7 @@ class Settings(BaseSettings):
     pack: Pack = Pack()
     dialogue: Dialogue = Dialogue()
     files: Files = Files()
+    inbox: Inbox = Inbox()
     log: Log = Log()
 
     @classmethod

@@ -15,6 +15,7 @@ class Right(StrEnum):
     READ_QUEUE = "read_queue"
     TRIAGE = "triage"  # take up, correct, ask the author
     EXPORT = "export"
+    REPAIR = "repair"  # see what failed; have it tried again or let it go
 
 
 class Role(StrEnum):

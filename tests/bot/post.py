@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.channel import Abilities, Budget, Command, Receive
 from bot.errors import RefusedError
 from bot.model import Json, Message, Reply, plain
-from bot.sender import Sender
+from bot.sender import Quiet, Sender
 from bot.texts import Texts
 from storage import addresses, claims, outbox
 from storage.database import Statement, micros, moment
@@ -123,11 +123,13 @@ class Post:
 
 
 @asynccontextmanager
-async def post(folder: Path, line: Line, clock: Moving | None = None, boot: str = "boot") -> AsyncIterator[Post]:
+async def post(
+    folder: Path, line: Line, clock: Moving | None = None, boot: str = "boot", quiet: Quiet = lambda moment: None
+) -> AsyncIterator[Post]:
     clock = clock or Moving()
     database = await SqliteDatabase.open(folder / "bot.db")
     await migrate(database, now=0)
     try:
-        yield Post(database, line, clock, Sender(database, {"line": line}, TEXTS, boot, clock))
+        yield Post(database, line, clock, Sender(database, {"line": line}, TEXTS, boot, clock, quiet))
     finally:
         await database.close()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
-from bot.channel import Abilities
+from bot.channel import Abilities, Budget
 from bot.delivery import TRIES
 from bot.errors import DeliveryError, NotSentError, RefusedError, TooFastError, UnreachableError, UnsureError
 from bot.model import Json
@@ -283,6 +284,107 @@ async def test_what_an_earlier_process_left_goes_out_by_itself(tmp_path: Path) -
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
     assert line.sent == ["a"]
+
+
+async def test_a_block_outlives_a_restart(tmp_path: Path) -> None:
+    clock, line = Moving(), Line(budget=Budget(per_second=1000), troubles=[TooFastError(300), TooFastError(50)])
+    async with post(tmp_path, line, clock) as desk:
+        await desk.say(await desk.chat("c1"), "a")
+        await desk.sender.idle()
+    async with post(tmp_path, line, clock, boot="next") as desk:
+        await desk.sender.restore()
+        await desk.say(await desk.chat("c2"), "b")
+        await desk.sender.idle()
+        assert line.sent == []  # five minutes for one is a minute too much for all
+        assert await desk.states() == ["new", "new"]
+        clock.forward(minutes=6)
+    async with post(tmp_path, line, clock, boot="third") as desk:
+        await desk.sender.restore()
+        line.troubles.clear()
+        await desk.settle()
+        assert sorted(line.sent) == ["a", "b"]
+
+
+async def test_a_chat_that_must_wait_still_does_after_a_restart(tmp_path: Path) -> None:
+    clock, line = Moving(), Line(troubles=[TooFastError(30)])
+    async with post(tmp_path, line, clock) as desk:
+        await desk.say(await desk.chat("c1"), "a")
+        await desk.sender.idle()
+    async with post(tmp_path, line, clock, boot="next") as desk:
+        await desk.say(await desk.chat("c1"), "b")
+        await desk.sender.claim()
+        await desk.sender.idle()
+        assert line.sent == []
+        clock.forward(seconds=31)
+        await desk.settle()
+        assert line.sent == ["a", "b"]
+
+
+async def test_a_budget_that_was_spent_is_spent_after_a_restart(tmp_path: Path) -> None:
+    clock, line = Moving(), Line(budget=Budget(per_second=0.01, capacity=2))
+    async with post(tmp_path, line, clock) as desk:
+        for n in range(2):
+            await desk.say(await desk.chat(f"c{n}"), f"{n}")
+        await desk.sender.idle()
+    async with post(tmp_path, line, clock, boot="next") as desk:
+        await desk.sender.restore()
+        await desk.say(await desk.chat("c3"), "late")
+        await desk.sender.idle()
+    assert line.sent == ["0", "1"]
+
+
+async def test_at_night_only_replies_and_alerts_go_out(tmp_path: Path) -> None:
+    clock, line = Moving(), Line()
+    morning = clock.now + timedelta(hours=8)
+
+    def quiet(moment: datetime) -> datetime | None:
+        return morning if moment < morning else None
+
+    async with post(tmp_path, line, clock, quiet=quiet) as desk:
+        for kind in Kind:
+            await desk.say(await desk.chat(kind), kind, kind=kind)
+        await desk.sender.claim()
+        await desk.sender.idle()
+        assert sorted(line.sent) == ["alert", "reply"]
+        clock.forward(hours=8)
+        await desk.settle()
+        assert set(line.sent) == set(Kind)
+
+
+async def test_what_follows_a_broadcast_that_waits_goes_before_it(tmp_path: Path) -> None:
+    line = Line(budget=Budget(per_second=20, capacity=1))
+    async with post(tmp_path, line) as desk:
+        chats = [await desk.chat(f"c{n}") for n in range(6)]
+        for chat in chats:
+            await desk.say(chat, f"news {chat}", kind=Kind.NEWS)
+        await desk.sender.claim()
+        await desk.say(chats[-1], "reply")
+        await desk.settle()
+    assert "reply" in line.sent[:2]
+    assert len(line.sent) == 7
+
+
+async def test_only_as_much_is_in_hand_as_will_soon_be_sent(tmp_path: Path) -> None:
+    """What is in hand when the process ends is unsure: that must be few."""
+    line = Line(budget=Budget(per_second=28, capacity=2), pause=0.05)
+    async with post(tmp_path, line) as desk:
+        for n in range(40):
+            await desk.say(await desk.chat(f"c{n}"), f"{n}", kind=Kind.BROADCAST)
+        await desk.sender.claim()
+        await desk.sender.claim()
+        assert (await desk.states()).count("leased") <= 9
+
+
+async def test_a_lease_that_ended_is_not_sent_but_put_back(desk: Post, line: Line) -> None:
+    line.pause = 0.02
+    chat = await desk.chat()
+    await desk.say(chat, "a", "b", cause="turn:1")
+    await asyncio.sleep(0.005)  # "a" is on its way
+    desk.clock.forward(seconds=120)
+    await desk.sender.idle()
+    assert line.sent == ["a"]
+    await desk.settle()
+    assert line.sent == ["a", "b"]
 
 
 async def test_no_log_line_repeats_what_is_sent(desk: Post, line: Line) -> None:

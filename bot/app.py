@@ -37,13 +37,14 @@ from bot.pack import Pack
 from bot.pack.wording import Machine
 from bot.run import STEPS
 from bot.sender import Sender
-from bot.server import Routes, Server
+from bot.server import Routes, Server, below
 from bot.texts import Texts
-from bot.turn import House, Limits
+from bot.turn import House, Limits, Ways
 from bot.watchdog import Watchdog
 from bot.workers import OneAtATime
 from handlers.acts import staff
 from handlers.features import FEATURES
+from handlers.pages.arrival import ArrivalPage
 from handlers.pages.lookup import LookupPage
 from storage import claims, dialogues
 from storage.database import Database, micros, new_boot
@@ -227,6 +228,7 @@ def build(
         files=file_store(settings),
         database=file,
         exports=exports,
+        ways=ways(settings),
     )
     health = Health(database, file.parent, lambda: micros(clockwork()), dict(pulses or {}))
 
@@ -275,7 +277,10 @@ def sweep_exports(folder: Path, moment: datetime) -> int:
 
 def web_channel(settings: Settings, database: Database, words: Texts, clockwork: Clockwork) -> WebChannel:
     secret = secret_of(database_file(settings).parent)
-    return WebChannel(database, file_store(settings), secret, words, public_url(settings), clockwork)
+    return WebChannel(
+        database, file_store(settings), secret, words, public_url(settings), clockwork,
+        base_path=settings.web.base_path, embed_origins=settings.web.embed_origins,
+    )  # fmt: skip
 
 
 def lookup_page(settings: Settings, bot: Bot) -> LookupPage:
@@ -315,7 +320,12 @@ def profile(words: Texts, language: str) -> Profile:
 
 def public_url(settings: Settings) -> str:
     """Where people find the pages."""
-    return settings.web.public_url or f"http://{settings.web.listen}"
+    return settings.web.public_url or f"http://{settings.web.listen}{settings.web.base_path}"
+
+
+def ways(settings: Settings) -> Ways:
+    """The messengers that the pages offer, and where a proposal is looked up."""
+    return Ways(settings.web.zalo_url, settings.web.telegram_url, public_url(settings) if settings.web.enabled else "")
 
 
 # -- running
@@ -364,9 +374,9 @@ async def whole(settings: Settings) -> AsyncIterator[Bot]:
                 bot = build(settings, database, channels, now, pack, words, pulses=pulses)
                 await stack.enter_async_context(running(bot))
                 await stack.enter_async_context(listening(bot))
-                pages = [*lookup_page(settings, bot).routes(), *bot.health.routes()] if web else bot.health.routes()
-                for listen, (key, routes) in addresses(settings, web, telegram, pages).items():
-                    server = Server(routes)
+                pages = below(settings.web.base_path, [*web.routes(), *page_routes(settings, bot)]) if web else []
+                for listen, (key, routes) in addresses(settings, pages, bot.health.routes(), telegram).items():
+                    server = Server(routes, settings.web.trusted_proxies)
                     await server.start(listen, key)
                     stack.push_async_callback(server.stop)
                 yield bot
@@ -377,13 +387,16 @@ async def whole(settings: Settings) -> AsyncIterator[Bot]:
 Served = dict[str, tuple[str, Routes]]
 
 
-def addresses(settings: Settings, web: WebChannel | None, telegram: TelegramChannel | None, pages: Routes) -> Served:
+def page_routes(settings: Settings, bot: Bot) -> Routes:
+    """The pages beside the chat."""
+    return [*lookup_page(settings, bot).routes(), *ArrivalPage(bot.house, best).routes()]
+
+
+def addresses(settings: Settings, pages: Routes, health: Routes, telegram: TelegramChannel | None) -> Served:
     """What is served where: for each "host:port" the setting that names it and the routes."""
-    served: Served = {}
-    if web:
-        served[settings.web.listen] = ("[web] listen", [*web.routes(), *pages])
+    served: Served = {settings.web.listen: ("[web] listen", [*pages, *health])} if pages else {}
     if telegram and settings.telegram.mode == "webhook":
-        alone = [] if web else pages
+        alone = [] if pages else health
         _, routes = served.setdefault(settings.telegram.webhook_listen, ("[telegram] webhook_listen", [*alone]))
         routes += telegram.routes()
     return served

@@ -17,6 +17,8 @@ class Abilities:
     """What a messenger can and cannot do.
 
     `text_limit` counts UTF-16 units, `largest_file` is the bytes of a file that can be had from it; 0: any that came.
+    `reaches_closed` says that a message reaches somebody who has closed it; where not, `waking` is the data of a button by
+    which they can ask to be woken.
     """
 
     buttons: bool
@@ -24,6 +26,8 @@ class Abilities:
     files_out: bool
     text_limit: int
     largest_file: int = 0
+    reaches_closed: bool = True
+    waking: str = ""
 
 
 @dataclass(frozen=True, slots=True)

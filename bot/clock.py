@@ -11,7 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.engine import Engine
 from bot.errors import DatabaseTroubleError
-from storage import addresses, broadcasts, conversations, files, inbox, lookups, outbox, transcripts
+from storage import addresses, broadcasts, conversations, devices, files, inbox, lookups, outbox, transcripts
 from storage.database import Database, micros
 
 log = structlog.get_logger()
@@ -25,6 +25,7 @@ PARKED = timedelta(days=30)
 INBOX = timedelta(days=7)
 SAID = timedelta(days=7)
 TRANSCRIPTS = timedelta(days=30)
+COOKIES = timedelta(days=366)  # after which no browser is left that could have been signed out
 UPLOADS = timedelta(minutes=10)  # a file may be on its way to the message that holds it
 
 
@@ -89,6 +90,7 @@ class Clock:
                 lookups.expire(micros(now - lookups.COUNTED)),
                 outbox.blank(micros(now - SAID)),
                 transcripts.expire(micros(now - TRANSCRIPTS)),
+                *devices.expire(micros(now), micros(now - COOKIES)),
             ]
         )
         strangers = await addresses.forget_strangers(self.database, micros(now - STRANGERS))

@@ -47,6 +47,19 @@ class Limits:
     messages_a_minute: int = 0  # of one chat that are read; 0: as they come
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The addresses by which people reach the bot: on Zalo, on Telegram, and its pages. Empty: there is none."""
+
+    zalo: str = ""
+    telegram: str = ""
+    pages: str = ""
+
+    def named(self) -> list[tuple[str, str]]:
+        """The messengers that there are, by name, and their addresses."""
+        return [(name, address) for name, address in (("zalo", self.zalo), ("telegram", self.telegram)) if address]
+
+
 @dataclass(frozen=True)
 class House:
     """What every feature may look at. Times it gives are aware; `zone` is that of the place it serves."""
@@ -65,6 +78,7 @@ class House:
     files: FileStore
     database: Path
     exports: Path
+    ways: Ways = Ways()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,18 +11,18 @@ from pathlib import Path
 
 from bot.errors import BotError
 from bot.logs import set_up
-from pictures import phone, workbook
+from pictures import icons, phone, workbook
 from pictures.stage import stage
 from pictures.tools import LARGEST, ToolError, missing, shrink
 
 OUT = Path(__file__).parent.parent / "docs" / "pictures"
-PHONE, WORKBOOK = "phone", "workbook"
+PHONE, WORKBOOK, ICONS = "phone", "workbook", "icons"
 
 
 def parser() -> argparse.ArgumentParser:
     """What may be asked for."""
     found = argparse.ArgumentParser(prog="python -m pictures", description="Makes the pictures of the documentation.")
-    found.add_argument("--only", choices=(PHONE, WORKBOOK), help="just these; otherwise all")
+    found.add_argument("--only", choices=(PHONE, WORKBOOK, ICONS), help="just these; otherwise all but the icons")
     found.add_argument("--out", type=Path, default=OUT, help="the folder they go to (default: docs/pictures)")
     return found
 
@@ -32,6 +32,8 @@ async def make(only: str | None, out: Path) -> list[Path]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         made: list[Path] = []
+        if only == ICONS:
+            return await icons.install(await icons.take(folder))
         async with stage(folder) as bot:
             if only in (None, PHONE):
                 made += await phone.take(bot.address, folder)
@@ -43,7 +45,8 @@ async def make(only: str | None, out: Path) -> list[Path]:
 
 def main(words: Sequence[str] | None = None) -> int:
     asked = parser().parse_args(words)
-    needed = [*(phone.TOOLS if asked.only != WORKBOOK else ()), *(workbook.TOOLS if asked.only != PHONE else ())]
+    every = {PHONE: phone.TOOLS, WORKBOOK: workbook.TOOLS, ICONS: icons.TOOLS}
+    needed = every[asked.only] if asked.only else {*phone.TOOLS, *workbook.TOOLS}
     if lacking := missing(needed):
         sys.stderr.write(f"pictures: missing here: {', '.join(lacking)}; apt-get install {' '.join(lacking)}\n")
         return 1

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from aiohttp.test_utils import make_mocked_request
 
 from bot import app, texts
-from bot.channels.web.page import Page
+from bot.channels.web.page import About, Page
 from bot.model import Reply, plain
 from handlers.acts import staff
 from handlers.acts.rights import Role
@@ -317,10 +318,11 @@ def test_menus_and_profile_are_the_citys(tmp_path: Path, language: str) -> None:
 
 def test_the_page_is_the_citys(tmp_path: Path) -> None:
     _, words = app.load_pack(settings_in(tmp_path, **SETTINGS))
-    page = Page(words, 1)
+    page = Page(words, About(1, ""))
     for accepted in ("en-GB", "eo", "en;q=0.5", "de", "vi", ""):
-        shown = page.index(accepted).text
-        assert shown is not None
+        answer = page.index(make_mocked_request("GET", "/", headers={"Accept-Language": accepted}))
+        assert isinstance(answer.body, bytes)
+        shown = answer.body.decode()
         assert "Write to the mayor" in shown
         assert vietnamese_in(shown) == []
 

@@ -125,6 +125,8 @@ def _contradictions(settings: Settings) -> Iterator[str]:
         needed = {"webhook_url": telegram.webhook_url, "webhook_secret": telegram.webhook_secret.get_secret_value()}
         for key in (key for key, value in needed.items() if not value):
             yield f'telegram.{key} ({variable("telegram", key)}): needed when telegram.mode is "webhook"'
+    if settings.web.public_url and not settings.web.public_url.endswith(settings.web.base_path):
+        yield f"web.public_url ({variable('web', 'public_url')}): must end with web.base_path"
 
 
 def _place(error: ErrorDetails) -> str:

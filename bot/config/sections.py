@@ -10,8 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.config.values import (
+    BasePath,
     DatabaseUrl,
     Listen,
+    Network,
+    Origin,
     Owner,
     PostgresServer,
     Prefix,
@@ -82,6 +85,16 @@ class Web(Section):
     """Where the pages listen."""
     public_url: WebAddress = ""
     """The address that people open, for links. Empty: http:// and what "listen" says."""
+    base_path: BasePath = ""
+    """The path below which everything is, such as /gop-y; a reverse proxy passes it on as it is. Empty: none."""
+    trusted_proxies: tuple[Network, ...] = ()
+    """Addresses or networks of reverse proxies whose X-Forwarded-For, -Proto and -Host are believed."""
+    embed_origins: tuple[Origin, ...] = ()
+    """Sites that may show the chat in a frame of theirs, such as https://example.org. Empty: none."""
+    zalo_url: WebAddress = ""
+    """The address that opens the bot on Zalo, which the pages offer. Empty: not offered."""
+    telegram_url: WebAddress = ""
+    """The address that opens the bot on Telegram, such as https://t.me/example_bot. Empty: not offered."""
 
 
 class Staff(Section):

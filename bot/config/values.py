@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -114,6 +115,25 @@ def _prefix(value: str) -> str:
     return value
 
 
+def _base_path(value: str) -> str:
+    if not re.fullmatch(r"(?:/[A-Za-z0-9._~-]+)*", value) or "/." in value:
+        raise ValueError("must be empty or a path that starts with / and ends without, such as /gop-y")
+    return value
+
+
+def _network(value: str) -> str:
+    try:
+        return str(ip_network(value))
+    except ValueError:
+        raise ValueError("must be an address or a network, such as 10.0.0.1 or 10.0.0.0/8") from None
+
+
+def _origin(value: str) -> str:
+    if not _is_address(value, ("http", "https")) or not re.fullmatch(r"https?://[a-z0-9.:\[\]-]+", value):
+        raise ValueError("must be the origin of a site in small letters, such as https://example.org")
+    return value
+
+
 Listen = Annotated[str, AfterValidator(_listen)]
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
@@ -124,4 +144,7 @@ Token = Annotated[SecretStr, AfterValidator(_token)]
 Owner = Annotated[str, AfterValidator(_owner)]
 Prefix = Annotated[str, AfterValidator(_prefix)]
 Year = Annotated[int, AfterValidator(_year)]
+BasePath = Annotated[str, AfterValidator(_base_path)]
+Network = Annotated[str, AfterValidator(_network)]
+Origin = Annotated[str, AfterValidator(_origin)]
 Rate = Annotated[float, Field(ge=0)]

@@ -10,8 +10,8 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
 
+from bot.networks import network
 from handlers.acts.proposals import key_digest
 from storage import lookups
 from storage.database import Reader, Transaction, micros
@@ -103,17 +103,7 @@ def of_network(secret: bytes, address: str) -> str:
 
     Of IPv6 the network counts, for one household has more addresses than anybody could count.
     """
-    return "from:" + hmac.new(secret, f"lookup:{_network(address)}".encode(), hashlib.sha256).hexdigest()
-
-
-def _network(address: str) -> str:
-    try:
-        ip = ip_address(address.partition("%")[0])
-    except ValueError:
-        return ""
-    if isinstance(ip, IPv6Address) and ip.ipv4_mapped:
-        return str(ip.ipv4_mapped)
-    return str(ip_network((ip, 64), strict=False)) if ip.version == 6 else str(ip)
+    return "from:" + hmac.new(secret, f"lookup:{network(address)}".encode(), hashlib.sha256).hexdigest()
 
 
 # -- asking

@@ -40,8 +40,8 @@ Best = Callable[[str, tuple[str, ...]], str]  # an Accept-Language header, our l
 class LookupPage:
     """The page in each language, at the address that the command has in each of them.
 
-    Tries are counted by the address that a connection comes from: behind a reverse proxy that is the proxy's own, and
-    all visitors together have the tries of one. X-Forwarded-For is not read, for anybody can write one.
+    Tries are counted by the address that a request comes from, which the server reads from X-Forwarded-For where a
+    trusted proxy says so, and nowhere else.
     """
 
     def __init__(self, database: Database, house: House, secret: bytes, best: Best) -> None:

@@ -30,12 +30,33 @@ async def propose(talk: Talk) -> None:
         case WayOut.SEND:
             key, key_hash = await talk.keep("key", proposals.new_key)
             code = await talk.once("proposal", lambda tx: send(tx, talk, done.draft, person, key_hash))
-            talk.say("propose.done", code=code, lookup=key, next=Phrase("pack.next_steps"), buttons=AGAIN)
+            buttons = [*waking(talk), *AGAIN]
+            talk.say("propose.done", code=code, lookup=key, next=next_steps(talk), buttons=buttons)
         case WayOut.KEEP:
             talk.say("propose.kept", buttons=[[Choice(Phrase("propose.go_on"), f"{talk.serial}.0.show")]])
             talk.park()
         case WayOut.DROP:
             talk.say("propose.dropped", buttons=AGAIN)
+
+
+def next_steps(talk: Talk) -> Phrase:
+    """What happens now, and how an answer can come where the messenger is silent once it is closed."""
+    steps = Phrase("pack.next_steps")
+    if talk.house.channels[talk.where.channel].reaches_closed:
+        return steps
+    ways = talk.house.ways
+    lines = [Phrase("ways.messenger", {"name": Phrase(f"ways.{name}"), "address": to}) for name, to in ways.named()]
+    if waking(talk):
+        lines.append(Phrase("ways.waking"))
+    word = talk.house.texts.template(talk.where.language, "command.lookup")
+    lines.append(Phrase("ways.lookup", {"address": f"{ways.pages}/{word}"}))
+    return Phrase("ways.after", {"next": steps, "ways": lines})
+
+
+def waking(talk: Talk) -> list[list[Choice]]:
+    """The button by which somebody can ask to be woken, where the messenger has one."""
+    data = talk.house.channels[talk.where.channel].waking
+    return [[Choice(Phrase("ways.wake"), data)]] if data else []
 
 
 async def offer_kept(talk: Talk) -> None:

@@ -80,7 +80,8 @@ def test_every_key_can_come_from_its_variable() -> None:
         ("messages_per_second", "per_chat_seconds", "max_megabytes", "max_files", "messages_per_minute"), "7"
     )
     values |= {"era": "2021", "year": "2026", "token": "1:t", "webhook_secret": "s", "path": "p", "theme": "t"}
-    values |= {"folder": "f"}
+    values |= {"folder": "f", "base_path": "/a", "trusted_proxies": '["10.0.0.0/8"]'}
+    values |= {"embed_origins": '["https://example.org"]', "zalo_url": "https://z.org", "telegram_url": "https://t.org"}
     settings = load(None, {variable(one.section, one.key): values[one.key] for one in documented()})
     same = {
         one.key
@@ -111,6 +112,35 @@ def test_settings_cannot_be_changed() -> None:
 
 
 # -- mistakes
+
+
+@pytest.mark.parametrize(
+    ("key", "wrong"),
+    [
+        ("BASE_PATH", "gop-y"),
+        ("BASE_PATH", "/"),
+        ("BASE_PATH", "/a/"),
+        ("BASE_PATH", "/../a"),
+        ("BASE_PATH", "/a b"),
+        ("TRUSTED_PROXIES", '["proxy"]'),
+        ("TRUSTED_PROXIES", '["10.0.0.1/8"]'),
+        ("EMBED_ORIGINS", '["example.org"]'),
+        ("EMBED_ORIGINS", '["https://example.org/page"]'),
+        ("EMBED_ORIGINS", '["https://example.org; script-src *"]'),
+        ("EMBED_ORIGINS", '["*"]'),
+        ("ZALO_URL", "javascript:alert(1)"),
+    ],
+)
+def test_an_address_that_makes_no_sense_is_refused(key: str, wrong: str) -> None:
+    [mistake] = mistakes(None, {f"BOT_WEB__{key}": wrong})
+    assert mistake.startswith(f"BOT_WEB__{key}")
+
+
+def test_the_public_address_ends_with_the_path_that_everything_is_below() -> None:
+    fitting = {"BOT_WEB__BASE_PATH": "/gop-y", "BOT_WEB__PUBLIC_URL": "https://example.org/gop-y"}
+    assert load(None, fitting).web.base_path == "/gop-y"
+    [mistake] = mistakes(None, {**fitting, "BOT_WEB__PUBLIC_URL": "https://example.org"})
+    assert "must end with web.base_path" in mistake
 
 
 def test_all_mistakes_of_file_and_environment_are_shown_at_once(tmp_path: Path) -> None:

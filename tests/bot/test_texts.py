@@ -20,6 +20,7 @@ SOURCES = sorted(file for folder in ("bot", "handlers") for file in (ROOT / fold
 FAMILIES = (
     "age.", "agency.", "card.change_", "card.joined_", "command.", "group.", "kind.", "language.", "staff.welcome_",
     "state.", "topic.", "pack.", "menu.", "unread.", "case.", "settings.", "withdraw.reason_",
+    "arrival.", "ways.",
 )  # fmt: skip
 KEY = re.compile(r"[a-z]+(?:\.[a-zA-Z0-9_-]+)+")
 
@@ -35,16 +36,19 @@ def strings(file: Path) -> Iterator[str]:
 
 
 def used() -> set[str]:
-    page = (ROOT / "bot/channels/web/static/chat.js").read_text("utf-8") + (
-        ROOT / "bot/channels/web/static/index.html"
-    ).read_text("utf-8")
+    static = ROOT / "bot/channels/web/static"
+    page = "".join(file.read_text("utf-8") for file in sorted(static.iterdir()) if file.suffix in (".js", ".html"))
     in_page = set(re.findall(r"web\.[a-z_]+", page))
     return {text for file in SOURCES for text in strings(file) if KEY.fullmatch(text)} | in_page
 
 
 def test_every_key_used_exists() -> None:
     tables = {key.partition(".")[0] for key in every_text().catalogues["vi"]}
-    named = {key for key in used() if key.partition(".")[0] in tables and not key.endswith((".toml", ".json", ".py"))}
+    named = {
+        key
+        for key in used()
+        if key.partition(".")[0] in tables and not key.endswith((".toml", ".json", ".py", ".html"))
+    }
     missing = {key for key in named if not every_text().has(key)}
     assert missing - {f for f in missing if any(f.startswith(family) for family in FAMILIES)} == set()
 

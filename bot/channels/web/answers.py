@@ -6,7 +6,8 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from bot.channels.web.form import PHOTOS
+from bot.channels.web.kinds import PHOTOS
+from bot.errors import TooFastError
 from storage.transcripts import File
 
 RETRY_SECONDS = "3"
@@ -20,6 +21,13 @@ def refusal(status: int, key: str) -> web.Response:
 def try_later() -> web.Response:
     """An answer that asks to send the same again."""
     return web.json_response({"error": "web.lost"}, status=503, headers={"Retry-After": RETRY_SECONDS})
+
+
+def too_fast(error: TooFastError) -> web.Response:
+    """An answer that asks to wait."""
+    return web.json_response(
+        {"error": "web.too_fast"}, status=429, headers={"Retry-After": str(max(1, round(error.seconds)))}
+    )
 
 
 def file_headers(file: File) -> dict[str, str]:

@@ -7,40 +7,49 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-import structlog
 from aiohttp import web
 
 from bot.channel import Abilities, Budget, Command, Receive
-from bot.channels.web.answers import file_headers, refusal, try_later
-from bot.channels.web.form import Form, RefusedFormError, file_name, read
-from bot.channels.web.identity import Identity, new_chat
-from bot.channels.web.page import Page, tags
-from bot.channels.web.sockets import Listeners
+from bot.channels.web.answers import file_headers, refusal, too_fast, try_later
+from bot.channels.web.doors import Doors
+from bot.channels.web.endpoints import Endpoints
+from bot.channels.web.form import file_name
+from bot.channels.web.identity import LANGUAGE, PROTOCOL, Identity, Visitor, new_chat
+from bot.channels.web.limits import Limits
+from bot.channels.web.page import About, Page
+from bot.channels.web.posts import Posts
+from bot.channels.web.sockets import SIGNED_OUT, Listeners
+from bot.channels.web.waking import Waker
 from bot.errors import (
     DatabaseTroubleError,
     FileTooLargeError,
     NotSentError,
     RefusedError,
+    TooFastError,
     UnreachableError,
 )
-from bot.model import Message, OutgoingFile, Reply, escape
+from bot.model import Message, OutgoingFile, Reply
+from bot.server import policy
 from bot.texts import Texts
-from storage import addresses, files, transcripts
+from storage import transcripts
 from storage.database import Database, Result, Statement, micros
-from storage.files import FileStore, Stored
+from storage.files import FileStore
 from storage.transcripts import Content, File
-
-log = structlog.get_logger()
 
 NO_COOKIE = 4001  # the code that closes the WebSocket of a browser that keeps no cookies
 _CHUNK = 256 * 1024
 
 
 class WebChannel:
-    """The web chat. `secret` signs the cookies; `public_url` is the address that people open."""
+    """The web chat. `secret` signs the cookies; `public_url` is the address that people open.
+
+    The server puts its routes below `base_path`; the sites of `embed_origins` may show the chat in a frame.
+    """
 
     name = transcripts.CHANNEL
-    abilities = Abilities(buttons=True, edits=True, files_out=True, text_limit=16_000)
+    abilities = Abilities(
+        buttons=True, edits=True, files_out=True, text_limit=16_000, reaches_closed=False, waking="page:wake"
+    )
     budget = Budget()
 
     def __init__(
@@ -51,44 +60,73 @@ class WebChannel:
         texts: Texts,
         public_url: str,
         now: Callable[[], datetime],
+        *,
+        base_path: str = "",
+        embed_origins: Sequence[str] = (),
+        endpoints: Endpoints | None = None,
     ) -> None:
         self._database = database
         self._files = files
-        self._identity = Identity(secret, public_url)
-        self._page = Page(texts, files.largest)
         self._now = now
-        self._listeners = Listeners(database)
-        self._receive: Receive | None = None
+        self._base_path = base_path
+        self._embed_origins = tuple(embed_origins)
+        self._identity = Identity(database, secret, public_url, f"{base_path}/")
+        self._listeners = Listeners(database, base_path)
+        self.waker = Waker(
+            database, secret, public_url, lambda language: texts.template(language, "web.push_text"), endpoints
+        )
+        self._page = Page(texts, About(files.largest, self.waker.public_key, base_path, self._embed_origins))
+        self.limits = Limits()
+        self._posts = Posts(database, files, self._identity, self.limits, self._listeners.tell, self._micros)
+        self._doors = Doors(
+            database, self._identity, self.limits, self._listeners, self.waker, self._page.say, self._micros,
+            frames=bool(embed_origins),
+        )  # fmt: skip
 
     def routes(self) -> list[web.RouteDef]:
         """What the server must answer for this channel."""
+        framed = [web.get("/embed", self._embed), web.get("/widget.js", self._widget)] if self._embed_origins else []
         return [
             web.get("/", self._index),
+            web.get("/language/{language}", self._speak),
+            web.get("/manifest.webmanifest", self._manifest),
+            web.get("/sw.js", self._worker),
             web.get("/static/{name}", self._static),
+            web.get("/static/{version:[0-9a-f]{16}}/{name}", self._static),
             web.get("/chat", self._socket, allow_head=False),
-            web.post("/chat/messages", self._post),
+            web.post("/chat/poll", self._poll),
+            web.post("/chat/messages", self._posts.take),
             web.get(r"/chat/files/{number:\d{1,9}}/{n:\d{1,2}}", self._file),
+            *self._doors.routes(),
+            *framed,
         ]
 
     # -- the contract of a channel
 
     async def run(self, receive: Receive) -> None:
         """Takes what pages post until it is cancelled."""
-        self._receive = receive
+        self._posts.receive = receive
         try:
             await asyncio.Event().wait()
         finally:
-            self._receive = None
+            self._posts.receive = None
             await self._listeners.close()
+            await self.waker.close()
 
     async def send(self, chat: str, reply: Reply, *, key: str) -> str:
-        """Shows a message; gives its id. Raises UnreachableError, RefusedError and NotSentError."""
+        """Shows a message; gives its id. Raises UnreachableError, RefusedError and NotSentError.
+
+        Where no page of the chat is open, its browsers are woken if they asked for it.
+        """
         content = await self._content(reply)
         written = await self._write(transcripts.write_down(chat, "bot", key, content, self._micros()))
         reference = transcripts.reference(written)
         if reference is None:
             raise UnreachableError
-        self._listeners.tell(chat)
+        if self._listeners.hears(chat):
+            self._listeners.tell(chat)
+        else:
+            self.waker.wake(chat)
         return str(reference)
 
     async def edit(self, chat: str, reference: str, reply: Reply) -> None:
@@ -119,97 +157,84 @@ class WebChannel:
     # -- the page
 
     async def _index(self, request: web.Request) -> web.Response:
-        response = self._page.index(request.headers.get("Accept-Language", ""))
-        self._identity.remember(response, self._identity.known(request) or new_chat())
+        try:
+            known = await self._identity.known(request)
+        except DatabaseTroubleError:  # whoever has a cookie keeps it
+            known = self._identity.claimed(request)
+        response = self._page.index(request)
+        self._identity.remember(request, response, known or Visitor(new_chat()))
         return response
+
+    async def _embed(self, request: web.Request) -> web.Response:
+        response = self._page.index(request, framed=True)
+        response.headers["Content-Security-Policy"] = policy(request.host, self._embed_origins)
+        return response
+
+    async def _speak(self, request: web.Request) -> web.Response:
+        """Has the page speak a language from now on."""
+        response = web.Response(status=303, headers={"Location": f"{self._base_path}/", "Cache-Control": "no-store"})
+        if (language := request.match_info["language"]) in self._page.languages:
+            self._identity.keep(request, response, LANGUAGE, language)
+        return response
+
+    async def _manifest(self, request: web.Request) -> web.Response:
+        return self._page.manifest(request)
+
+    async def _worker(self, request: web.Request) -> web.Response:
+        return self._page.worker(request)
+
+    async def _widget(self, request: web.Request) -> web.Response:
+        return self._page.widget(request)
 
     async def _static(self, request: web.Request) -> web.Response:
-        return self._page.file(request)
+        return self._page.statics.answer(request)
 
-    async def _socket(self, request: web.Request) -> web.WebSocketResponse:
-        after = request.query.get("after", "0")
+    async def _socket(self, request: web.Request) -> web.StreamResponse:
         if not self._identity.same_origin(request):
             raise web.HTTPForbidden
-        if not (after.isascii() and after.isdigit() and len(after) <= 18):
-            raise web.HTTPBadRequest
-        socket = web.WebSocketResponse(heartbeat=30, max_msg_size=4096, compress=False)
-        await socket.prepare(request)
-        if (chat := self._identity.known(request)) is None:
-            await socket.close(code=NO_COOKIE)
-        else:
-            await self._listeners.listen(socket, chat, int(after))
-        return socket
+        after = change(request)
+        claimed, known = self._identity.claimed(request), await self._visitor(request)
+        if known is None:
+            socket = await opened(request)
+            await socket.close(code=SIGNED_OUT if claimed else NO_COOKIE)
+            return socket
+        try:
+            with self.limits.connection(known.chat, request.remote or ""):
+                socket = await opened(request)
+                await self._listeners.listen(socket, known, after)
+                return socket
+        except TooFastError as error:
+            return too_fast(error)
 
-    async def _post(self, request: web.Request) -> web.Response:
+    async def _poll(self, request: web.Request) -> web.StreamResponse:
+        """The same for a page that gets no WebSocket through: asked again and again."""
         if not self._identity.same_origin(request):
             return refusal(403, "web.refused")
-        if self._receive is None:
-            return try_later()
-        known = self._identity.known(request)
-        chat = known or new_chat()
+        after = change(request)
+        known = await self._visitor(request)
+        if known is None:
+            return refusal(401, "web.signed_out" if self._identity.claimed(request) else "web.cookies")
         try:
-            form = await self._form(request)
-            await self._take(self._receive, chat, form, request.headers.get("Accept-Language", ""))
-        except RefusedFormError as error:
-            return refusal(error.status, error.key)
+            with self.limits.connection(known.chat, request.remote or ""):
+                told = await self._listeners.ask(known, after, at_once=request.query.get("now") == "1")
+        except TooFastError as error:
+            return too_fast(error)
         except DatabaseTroubleError:
             return try_later()
-        except OSError as error:
-            log.error("cannot keep a file", reason=error.strerror)
-            return try_later()
-        response = web.json_response({"ok": True})
-        if known is None:
-            self._identity.remember(response, chat)
-        return response
+        return web.Response(text=told, content_type="application/json", headers={"Cache-Control": "no-store"})
 
-    async def _form(self, request: web.Request) -> Form:
-        form = Form()
+    async def _visitor(self, request: web.Request) -> Visitor | None:
         try:
-            await read(request, self._files, form)
-        except BaseException:
-            if form.files:  # noted down, so that they are swept away
-                await self._database.write(
-                    [files.add(Stored(one.digest, one.size), one.media_type, self._micros()) for one in form.files]
-                )
-            raise
-        return form
-
-    async def _take(self, receive: Receive, chat: str, form: Form, languages: str) -> None:
-        """Writes down what the page shows of a message and hands the message on; a repeat changes nothing."""
-        wanted = tags(languages)
-        message = Message(
-            channel=self.name,
-            chat=chat,
-            id=f"{chat}:{form.id}",
-            text=form.text if form.start is None else f"/start {form.start}".strip(),
-            press=form.press,
-            attachments=tuple(form.files),
-            language=wanted[0] if wanted else "",
-        )
-        if (content := await self._said(message, form)) is not None:
-            now = self._micros()
-            seen = addresses.seen(self.name, chat, "", now, wrote=False)
-            await self._database.write([seen, *transcripts.write_down(chat, "person", form.id, content, now)])
-            self._listeners.tell(chat)
-        await receive([message])
-
-    async def _said(self, message: Message, form: Form) -> Content | None:
-        """What the page shows of a person's message; None where it is a start, or a button that is gone."""
-        if form.start is not None:
-            return None
-        if message.press:
-            [rows] = await self._database.read(transcripts.offered(message.chat))
-            label = label_of(message.press, [Content.from_text(row["content"]) for row in rows])
-            return None if label is None else Content(escape(label))
-        kept = tuple(File(one.name, one.media_type, one.size, one.digest) for one in message.attachments)
-        return Content(escape(message.text), files=kept)
+            return await self._identity.known(request)
+        except DatabaseTroubleError as error:
+            raise web.HTTPServiceUnavailable from error
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
-        chat = self._identity.known(request)
+        known = await self._visitor(request)
         number, n = int(request.match_info["number"]), int(request.match_info["n"])
         rows: Result = []
-        if chat is not None:
-            [rows] = await self._database.read(transcripts.message(chat, number))
+        if known is not None:
+            [rows] = await self._database.read(transcripts.message(known.chat, number))
         shown = transcripts.entry(rows[0]).content.files if rows else ()
         if n >= len(shown):
             raise web.HTTPNotFound
@@ -241,10 +266,19 @@ class WebChannel:
         return micros(self._now())
 
 
-def label_of(press: str, contents: Sequence[Content]) -> str | None:
-    """The label of the button with this data, in the first of the contents that has one."""
-    every = (button for content in contents for row in content.buttons for button in row)
-    return next((label for label, data in every if data == press), None)
+def change(request: web.Request) -> int:
+    """The change after which a page wants to know. Raises HTTPBadRequest."""
+    after = request.query.get("after", "0")
+    if not (after.isascii() and after.isdigit() and len(after) <= 18):
+        raise web.HTTPBadRequest
+    return int(after)
+
+
+async def opened(request: web.Request) -> web.WebSocketResponse:
+    """A WebSocket that has begun."""
+    socket = web.WebSocketResponse(heartbeat=30, max_msg_size=4096, compress=False, protocols=(PROTOCOL,))
+    await socket.prepare(request)
+    return socket
 
 
 async def chunks(path: Path) -> AsyncIterator[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import warnings
 from collections.abc import AsyncIterator
@@ -9,19 +10,18 @@ from dataclasses import dataclass, field
 
 from aiohttp import BadContentDispositionHeader, BadContentDispositionParam, BodyPartReader, web
 
+from bot.channels.web.kinds import PHOTOS, kind
 from bot.errors import FileTooLargeError
 from bot.model import Attachment, AttachmentKind, readable
 from storage.files import FileStore
 
 MOST_FILES = 5
 LONGEST_TEXT = 16_000  # characters: what the conversation takes, and some to spare for it to explain its limit
-PHOTOS = ("image/jpeg", "image/png", "image/webp", "image/gif")
 _FIELDS = {
     "id": re.compile(r"[A-Za-z0-9-]{8,64}"),
     "press": re.compile(r"[ -~]{1,64}"),
     "start": re.compile(r"[A-Za-z0-9_-]{0,64}"),
 }
-_MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,63}/[a-z0-9][a-z0-9.+-]{0,63}")
 _CHUNK = 64 * 1024
 _BESIDES_FILES = 256 * 1024  # bytes of a body that its texts and headers may need
 
@@ -86,6 +86,8 @@ async def _take(part: BodyPartReader, store: FileStore, form: Form) -> None:
             if len(form.files) == MOST_FILES:
                 raise RefusedFormError(413, "web.too_many")
             form.files.append(await _file(part, store))
+            if not form.files[-1].media_type:
+                raise RefusedFormError(415, "web.bad_kind")
         case "text":
             form.text = readable(await _text(part, LONGEST_TEXT))
         case "id" | "press" | "start":
@@ -115,11 +117,12 @@ async def _text(part: BodyPartReader, most: int) -> str:
 
 
 async def _file(part: BodyPartReader, store: FileStore) -> Attachment:
-    media_type = part.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    if not _MEDIA_TYPE.fullmatch(media_type):
-        media_type = "application/octet-stream"
+    """A file by what stands in it, whatever it is said to be; without a type where it is nothing that is taken."""
     stored = await store.save(_chunks(part))
-    return Attachment(kind(media_type), file_name(part.filename), media_type, stored.size, stored.digest)
+    found = await asyncio.to_thread(kind, store.path(stored.digest))
+    name = file_name(part.filename)
+    media_type = found.media_type if found else ""
+    return Attachment(role(media_type), found.name(name) if found else name, media_type, stored.size, stored.digest)
 
 
 async def _chunks(part: BodyPartReader) -> AsyncIterator[bytes]:
@@ -127,7 +130,7 @@ async def _chunks(part: BodyPartReader) -> AsyncIterator[bytes]:
         yield chunk
 
 
-def kind(media_type: str) -> AttachmentKind:
+def role(media_type: str) -> AttachmentKind:
     """What a file of a type is to the person who sent it."""
     if media_type in PHOTOS:
         return AttachmentKind.PHOTO

@@ -9,13 +9,13 @@ from storage.database import moment
 from storage.transcripts import Entry
 
 
-def frame(entries: Sequence[Entry], standing: Sequence[int]) -> dict[str, Json]:
+def frame(entries: Sequence[Entry], standing: Sequence[int], base_path: str = "") -> dict[str, Json]:
     """The messages that changed, and the numbers of all that stand: a page drops what is not among them."""
-    return {"messages": [shown(entry) for entry in entries], "standing": list(standing)}
+    return {"messages": [shown(entry, base_path) for entry in entries], "standing": list(standing)}
 
 
-def shown(entry: Entry) -> dict[str, Json]:
-    """One message as the page draws it. `time` is ISO 8601 in UTC."""
+def shown(entry: Entry, base_path: str = "") -> dict[str, Json]:
+    """One message as the page draws it; its files lie below a path. `time` is ISO 8601 in UTC."""
     content = entry.content
     return {
         "number": entry.number,
@@ -25,7 +25,12 @@ def shown(entry: Entry) -> dict[str, Json]:
         "spans": [[span.text, span.style] for span in spans(content.text)],
         "buttons": [[{"label": label, "data": data} for label, data in row] for row in content.buttons],
         "files": [
-            {"name": file.name, "type": file.type, "size": file.size, "url": f"/chat/files/{entry.number}/{n}"}
+            {
+                "name": file.name,
+                "type": file.type,
+                "size": file.size,
+                "url": f"{base_path}/chat/files/{entry.number}/{n}",
+            }
             for n, file in enumerate(content.files)
         ],
         "time": moment(entry.created_at).isoformat(timespec="seconds"),

@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.channels.web import WebChannel
+from bot.channels.web.endpoints import Endpoints
 from bot.model import Message
 from bot.pack import DEFAULT
-from bot.server import Server
+from bot.server import Server, below
 from bot.texts import HERE, Texts, load
 from storage import inbox
 from storage.files import FileStore
@@ -61,13 +62,25 @@ def page_texts() -> Texts:
 
 
 @asynccontextmanager
-async def running(folder: Path, public_url: str = "", *, receiving: bool = True) -> AsyncIterator[Site]:
+async def running(
+    folder: Path,
+    public_url: str = "",
+    *,
+    receiving: bool = True,
+    base_path: str = "",
+    embed_origins: Sequence[str] = (),
+    trusted_proxies: Sequence[str] = (),
+    endpoints: Endpoints | None = None,
+) -> AsyncIterator[Site]:
     """A site on a free port, its files in a folder; its bot takes messages in unless it is still to start."""
     database = await SqliteDatabase.open(folder / "bot.db")
     await migrate(database, now=0)
     store = FileStore(folder / "files", LARGEST)
-    channel = WebChannel(database, store, SECRET, page_texts(), public_url, lambda: datetime.now(UTC))
-    site = Site(database, channel, Server(channel.routes()), store)
+    channel = WebChannel(
+        database, store, SECRET, page_texts(), public_url, lambda: datetime.now(UTC),
+        base_path=base_path, embed_origins=embed_origins, endpoints=endpoints,
+    )  # fmt: skip
+    site = Site(database, channel, Server(below(base_path, channel.routes()), trusted_proxies), store)
     await site.server.start("127.0.0.1:0")
     try:
         async with taking_in(site) if receiving else nullcontext():

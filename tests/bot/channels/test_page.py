@@ -19,6 +19,7 @@ from bot.channels.web import WebChannel
 from bot.model import Button, Message, Reply, escape
 from storage.database import Statement
 from storage.transcripts import erase_said
+from tests.bot.channels.samples import document
 from tests.bot.channels.site import LARGEST, Site, page_texts, running, taking_in
 from tests.chromium import chromium
 
@@ -188,7 +189,7 @@ async def test_enter_sends_nothing_empty(site: Site, page: Page) -> None:
 
 
 async def test_photos_and_files_are_attached(site: Site, page: Page) -> None:
-    await attach(page, ("đường làng.png", "image/png", PNG), ("đơn.docx", "application/msword", b"x" * 3000))
+    await attach(page, ("đường làng.png", "image/png", PNG), ("đơn.docx", "application/msword", document()))
     await expect(page.locator(".chosen li")).to_have_count(2)
     await nothing_overflows(page)
     await say(page, "ảnh đây")
@@ -221,7 +222,7 @@ async def test_an_upload_shows_how_far_it_is(page: Page) -> None:
         await route.continue_()
 
     await page.route("**/chat/messages", hold)
-    await attach(page, ("a.zip", "application/zip", b"x" * 500_000))
+    await attach(page, ("a.pdf", "application/pdf", b"%PDF-1.7" + b"x" * 500_000))
     await say(page, "kèm tệp")
     await expect(page.locator(".pending progress")).to_be_visible()
     go_on.set()
@@ -273,7 +274,7 @@ async def test_a_text_that_is_too_long_stays_in_the_field(page: Page) -> None:
 
 async def test_a_lost_connection_is_said_and_made_good(site: Site, context: BrowserContext, page: Page) -> None:
     await context.set_offline(True)
-    await expect(page.get_by_role("status")).to_have_text(SAID["web.lost"])
+    await expect(page.get_by_role("status")).to_have_text(SAID["web.offline"])
     await say(page, "viết khi mất mạng")
     await expect(page.locator(".pending")).to_have_count(1)
     await site.channel.send(site.received[0].chat, Reply("nói khi mất mạng"), key="k")

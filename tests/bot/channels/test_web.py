@@ -99,12 +99,13 @@ async def test_a_press_of_a_button_that_is_gone_comes_in_without_a_trace(site: S
 
 async def test_files_come_in_with_their_bytes(site: Site, browser: Browser) -> None:
     await browser.post(
-        text="ảnh đây", files=(("đường làng.png", PNG, "image/png"), ("ghi âm.ogg", b"ogg", "audio/ogg;codecs=opus"))
+        text="ảnh đây",
+        files=(("đường làng.png", PNG, "image/png"), ("ghi âm.ogg", b"OggS" + b"0" * 60, "audio/ogg;codecs=opus")),
     )
     [message] = site.received
     assert [(file.kind, file.name, file.media_type, file.size) for file in message.attachments] == [
         (AttachmentKind.PHOTO, "đường làng.png", "image/png", len(PNG)),
-        (AttachmentKind.VOICE, "ghi âm.ogg", "audio/ogg", 3),
+        (AttachmentKind.VOICE, "ghi âm.ogg", "audio/ogg", 64),
     ]
     assert site.store.path(message.attachments[0].digest).read_bytes() == PNG
 
@@ -115,14 +116,14 @@ async def test_a_file_may_come_without_words(site: Site, browser: Browser) -> No
 
 
 async def test_a_file_may_be_as_large_as_the_limit_and_no_larger(site: Site, browser: Browser) -> None:
-    await browser.post(files=(("a.bin", b"x" * LARGEST, ""),))
-    answer = await browser.post(id="message-2", status=413, files=(("a.bin", b"x" * (LARGEST + 1), ""),))
+    await browser.post(files=(("a.png", PNG.ljust(LARGEST, b"x"), ""),))
+    answer = await browser.post(id="message-2", status=413, files=(("a.png", PNG.ljust(LARGEST + 1, b"x"), ""),))
     assert answer == {"error": "web.too_large"}
     assert len(site.received) == 1
 
 
 async def test_too_many_files_are_refused(site: Site, browser: Browser) -> None:
-    files = tuple((f"{n}.txt", str(n).encode(), "text/plain") for n in range(MOST_FILES + 1))
+    files = tuple((f"{n}.png", PNG + bytes([n]), "image/png") for n in range(MOST_FILES + 1))
     assert await browser.post(status=413, files=files) == {"error": "web.too_many"}
     assert site.received == []
     [[stored]] = await site.database.read(Statement("SELECT COUNT(*) AS count FROM files"))

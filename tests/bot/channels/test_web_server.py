@@ -1,19 +1,21 @@
 """The server and its page: languages, protection, static files, the end."""
 
+import gzip
 import json
 import socket
 import time
 from pathlib import Path
 
 import pytest
-from aiohttp import WSMsgType
+from aiohttp import ClientSession, WSMsgType
 
 from bot.channels.web.form import file_name
 from bot.channels.web.page import as_script, best, tags
+from bot.channels.web.statics import takes_gzip
 from bot.errors import SettingsError
 from bot.server import Server
 from tests.bot.channels.browser import Browser, told
-from tests.bot.channels.site import running
+from tests.bot.channels.site import Site, running
 
 
 async def test_the_page_speaks_the_browser_s_language(browser: Browser) -> None:
@@ -60,18 +62,29 @@ async def test_errors_are_protected_too(browser: Browser) -> None:
 
 async def test_static_files_are_fetched_once(browser: Browser) -> None:
     page = await browser.open()
-    address = next(part for part in page.split('"') if part.startswith("/static/chat.js?v="))
-    response = await browser.file(address)
+    address = next(part for part in page.split('"') if part.endswith("/main.js"))
+    response = await browser.file(f"/{address}")
     assert "immutable" in response.headers["Cache-Control"]
-    plain = await browser.session.get("/static/chat.js", headers={"If-None-Match": response.headers["ETag"]})
+    plain = await browser.session.get("/static/main.js", headers={"If-None-Match": response.headers["ETag"]})
     assert plain.status == 304
+    assert "immutable" not in plain.headers["Cache-Control"]
     assert (await browser.file("/static/index.html")).status == 404
 
 
-async def test_the_page_is_small(browser: Browser) -> None:
-    page = await browser.open()
-    sizes = [len(await (await browser.file(f"/static/{name}")).read()) for name in ("chat.js", "chat.css", "icon.svg")]
-    assert sum(sizes) + len(page.encode()) < 30_000
+@pytest.mark.parametrize(
+    ("accepted", "packed"), [("gzip, br", True), ("GZIP;q=0.5", True), ("br", False), ("gzip;q=0", False), ("", False)]
+)
+def test_a_file_is_packed_for_who_takes_it(accepted: str, packed: bool) -> None:
+    assert takes_gzip(accepted) is packed
+
+
+async def test_a_file_comes_packed_and_means_the_same(site: Site) -> None:
+    async with ClientSession(site.url, auto_decompress=False) as session:
+        plain = await (await session.get("/static/draw.js", headers={"Accept-Encoding": "identity"})).read()
+        packed = await session.get("/static/draw.js", headers={"Accept-Encoding": "gzip"})
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert packed.headers["Vary"] == "Accept-Encoding"
+        assert gzip.decompress(await packed.read()) == plain
 
 
 async def test_the_server_is_healthy(browser: Browser) -> None:

@@ -25,6 +25,7 @@ from tests.messengers.memory import Messenger
 __all__ = ["Messenger", "Moving", "Player", "Shown", "Town", "settings_in", "town"]
 
 START = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)  # ten in the morning in the pack's zone
+JPEG = b"\xff\xd8\xff"
 OPTION = re.compile(r"^\d+\. (.*)$", re.MULTILINE)
 
 
@@ -146,8 +147,9 @@ class Player:
         return "\n---\n".join(f"{m.text}\n{[b.label for b in m.buttons]}" for m in self.screen.messages.values())
 
     async def photo(self, name: str = "anh.jpg", content: bytes = b"\xff\xd8\xff picture") -> Attachment:
-        """A photo of that name, to be sent."""
-        return await self.messenger.hold(name, content, self.town.keep)
+        """A photo of that name, to be sent; it begins as a JPEG does."""
+        whole = content if content.startswith(JPEG) else JPEG + content
+        return await self.messenger.hold(name, whole, self.town.keep)
 
     async def album(self, text: str, *contents: bytes) -> str:
         """Sends several photos at once."""

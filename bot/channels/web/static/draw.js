@@ -123,7 +123,9 @@ function when(time) {
 
 function keyboard(message) {
   const rows = message.buttons.map((row) => element("div", { className: "row" }, ...row.map(key)));
-  return element("div", { className: "buttons" }, ...rows);
+  // A card has one thing to do first; of choices in a list none is favoured.
+  const isCard = message.buttons[0].length === 1 && message.buttons.some((row) => row.length > 1);
+  return element("div", { className: isCard ? "buttons card" : "buttons" }, ...rows);
 }
 
 function key({ label, data }) {

@@ -16,7 +16,7 @@ export async function open(part, code = "") {
   const sections = [languages(), await devices.section(code), ...(framed ? [whole()] : [await waking.section()])];
   dialog.replaceChildren(element("div", { className: "head" }, title, close), ...sections);
   if (dialog.showModal) { if (!dialog.open) dialog.showModal(); } else dialog.setAttribute("open", "");
-  const wanted = part && dialog.querySelector(`#part-${part}`);
+  const wanted = part ? dialog.querySelector(`#part-${part}`) : null;
   wanted?.scrollIntoView();
   (wanted?.querySelector("input:not([value='']), .strong, button") ?? title).focus();
 }

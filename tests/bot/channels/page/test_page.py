@@ -1,119 +1,16 @@
 """The page in a real browser, the size of a phone."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
-from playwright.async_api import (
-    Browser,
-    BrowserContext,
-    FilePayload,
-    Page,
-    Route,
-    ViewportSize,
-    expect,
-)
+from playwright.async_api import Browser, BrowserContext, Page, Route, expect
 
-from bot.channels.web import WebChannel
-from bot.model import Button, Message, Reply, escape
+from bot.model import Button, Reply
 from storage.database import Statement
 from storage.transcripts import erase_said
+from tests.bot.channels.page.person import PNG, SAID, answered, attach, bubbles, echo, nothing_overflows, say
 from tests.bot.channels.samples import document
 from tests.bot.channels.site import LARGEST, Site, page_texts, running, taking_in
-from tests.chromium import chromium
-
-PHONE: ViewportSize = {"width": 390, "height": 844}
-SAID = page_texts().catalogues["vi"]
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000020000000208020000 00fdd49a73"
-    "0000001349444154789c63fccfc0c0c0c0c4c0c0c0c0000009060201 52f6f4e60000000049454e44ae426082".replace(" ", "")
-)
-
-
-async def echo(channel: WebChannel, message: Message) -> None:
-    """A bot in small: welcomes, offers buttons, repeats what was said."""
-    if message.press == "edit":
-        await channel.edit(message.chat, "1", Reply("Đã đổi"))
-        return
-    if message.text.startswith("/start"):
-        reply = Reply(
-            f"Chào bạn! {escape(message.text)}",
-            ((Button("Có", "yes"), Button("Không", "no")), (Button("Đổi", "edit"),)),
-        )
-    else:
-        files = ", ".join(f"{file.name} {file.size}" for file in message.attachments)
-        reply = Reply(f"Bạn nói: <b>{escape(message.text or message.press)}</b> {escape(files)}")
-    await channel.send(message.chat, reply, key=message.id)
-
-
-@pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
-    async with running(tmp_path) as site:
-        site.answer = echo
-        yield site
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-async def context(site: Site, browser: Browser) -> AsyncIterator[BrowserContext]:
-    context = await browser.new_context(
-        base_url=site.url, viewport=PHONE, locale="vi-VN", reduced_motion="reduce", has_touch=True
-    )
-    context.set_default_timeout(20_000)
-    yield context
-    await context.close()
-
-
-@pytest.fixture
-async def page(context: BrowserContext) -> AsyncIterator[Page]:
-    """An open page that has been welcomed; it may neither fail nor reach beyond its own server."""
-    page = await context.new_page()
-    troubles: list[str] = []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("console", lambda line: troubles.append(line.text) if "Content Security Policy" in line.text else None)
-    page.on("request", lambda request: None if "127.0.0.1" in request.url else troubles.append(request.url))
-    await page.goto("/")
-    await expect(page.get_by_text("Chào bạn! /start")).to_be_visible()
-    yield page
-    assert [trouble for trouble in troubles if not trouble.startswith("blob:")] == []
-
-
-async def say(page: Page, text: str) -> None:
-    await page.get_by_placeholder(SAID["web.placeholder"]).fill(text)
-    await page.get_by_role("button", name=SAID["web.send"], exact=True).click()
-
-
-async def attach(page: Page, *files: tuple[str, str, bytes]) -> None:
-    payloads = [FilePayload(name=name, mimeType=media_type, buffer=content) for name, media_type, content in files]
-    await page.locator("#files").set_input_files(payloads)
-
-
-async def answered(page: Page, text: str) -> None:
-    await expect(page.locator(".bot", has_text=f"Bạn nói: {text}")).to_have_count(1)
-
-
-async def bubbles(page: Page) -> list[str]:
-    return await page.locator(".bubble .words").all_inner_texts()
-
-
-async def nothing_overflows(page: Page) -> None:
-    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert await page.evaluate("document.documentElement.scrollHeight <= innerHeight")
-    low = await page.evaluate(
-        "[...document.querySelectorAll('button')].filter(b => b.offsetParent && b.getBoundingClientRect().height < 44)"
-        ".map(b => b.textContent + b.ariaLabel)"
-    )
-    assert low == []
-    wide = await page.evaluate(
-        "[...document.querySelectorAll('.log *')].filter(e => e.getBoundingClientRect().right > innerWidth).length"
-    )
-    assert wide == 0
 
 
 async def test_the_page_starts_the_conversation_by_itself_and_once(site: Site, page: Page) -> None:

@@ -34,11 +34,11 @@ def executable() -> str:
 
 
 @asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
-    """A headless browser."""
+async def chromium(*flags: str) -> AsyncIterator[Browser]:
+    """A headless browser, started with more flags if need be."""
     path = executable()
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        browser = await playwright.chromium.launch(executable_path=path, args=[*QUIET, *flags])
         try:
             yield browser
         finally:

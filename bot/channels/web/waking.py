@@ -36,6 +36,7 @@ PAUSE = 20.0  # seconds within which a chat is woken once: an answer may be seve
 AT_ONCE = 20  # pushes on their way
 REMEMBERED = 5000  # chats woken lately
 GONE = (404, 410)
+NOBODY = "mailto:nobody@example.org"  # whom a browser's maker could write to, where there is no address of ours
 _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of the curve P-256
 
 Say = Callable[[str], str]  # a language -> what the notice says
@@ -50,7 +51,7 @@ class Waker:
         self.endpoints = endpoints or Endpoints()
         self._database = database
         self._signer = Vapid02(private_key=signing_key(secret))
-        self._site = site
+        self._site = site if site.startswith("https://") else NOBODY
         self._say = say
         self._session: ClientSession | None = None
         self._tasks = Tasks()
@@ -75,8 +76,9 @@ class Waker:
     def wake(self, chat: str) -> None:
         """Wakes the browsers of a chat, best effort and beside everything else."""
         now = monotonic()
-        if now - self._woken.pop(chat, -PAUSE) < PAUSE:
+        if now - self._woken.get(chat, -PAUSE) < PAUSE:
             return
+        self._woken.pop(chat, None)
         self._woken[chat] = now
         if len(self._woken) > REMEMBERED:
             del self._woken[next(iter(self._woken))]

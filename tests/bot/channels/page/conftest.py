@@ -19,8 +19,14 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
 
 
 @pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as browser:
+def flags() -> tuple[str, ...]:
+    """What the browser is started with."""
+    return ()
+
+
+@pytest.fixture
+async def browser(flags: tuple[str, ...]) -> AsyncIterator[Browser]:
+    async with chromium(*flags) as browser:
         yield browser
 
 

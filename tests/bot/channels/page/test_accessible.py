@@ -1,0 +1,189 @@
+"""WCAG 2.2 AA in every state of the page: axe-core finds nothing, targets are large, and the page reflows."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, BrowserContext, Page, expect
+
+from bot.model import Button, Reply
+from tests.bot.channels.page.person import PHONE, PNG, SAID, attach, say
+from tests.bot.channels.samples import document
+from tests.bot.channels.site import Site, page_texts
+
+CARD = Reply(
+    "<b>Xem lại</b>\n\nEm muốn vay vốn\n\nMã: <code>LS-1</code>, xem /cuatoi hoặc https://example.org/a",
+    (
+        (Button("✅ Gửi", "send"),),
+        (Button("✏️ Viết lại", "edit2"), Button("📷 Thêm ảnh", "photo")),
+        (Button("🗑 Bỏ", "drop"),),
+    ),
+)
+MICROPHONE = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
+
+Reach = Callable[[Site, Page], Awaitable[None]]
+
+
+async def first(site: Site, page: Page) -> None:
+    await expect(page.locator(".current .row button")).to_have_count(3)
+
+
+async def card(site: Site, page: Page) -> None:
+    await say(page, "Em muốn vay vốn")
+    await site.channel.send(site.received[0].chat, CARD, key="card")
+    await expect(page.get_by_role("button", name="Gửi", exact=False).first).to_be_visible()
+
+
+async def files(site: Site, page: Page) -> None:
+    await attach(page, ("đường.png", "image/png", PNG), ("đơn.docx", "application/msword", document()))
+    await expect(page.locator(".chosen li")).to_have_count(2)
+
+
+async def sent_files(site: Site, page: Page) -> None:
+    await files(site, page)
+    await page.locator("#send").click()
+    await expect(page.locator("article:not(.pending) .paper")).to_be_visible()
+
+
+async def waiting(site: Site, page: Page) -> None:
+    await page.route("**/chat/messages", lambda route: route.abort())
+    await say(page, "đang gửi")
+    await expect(page.locator(".pending")).to_be_visible()
+
+
+async def failed(site: Site, page: Page) -> None:
+    await page.route("**/chat/messages", lambda route: route.fulfill(status=415, json={"error": "web.bad_kind"}))
+    await say(page, "hỏng")
+    await expect(page.locator(".failed")).to_be_visible()
+
+
+async def lost(site: Site, page: Page) -> None:
+    await page.context.set_offline(True)
+    await expect(page.locator("#notice")).to_be_visible()
+
+
+async def recording(site: Site, page: Page) -> None:
+    await page.locator("#record").click()
+    await expect(page.locator(".live")).to_be_visible()
+
+
+async def recorded(site: Site, page: Page) -> None:
+    await recording(site, page)
+    await page.get_by_role("button", name=SAID["web.record_stop"]).click()
+    await expect(page.locator("#recorder audio")).to_be_visible()
+
+
+async def more(site: Site, page: Page) -> None:
+    await page.locator("#more-button").click()
+    await page.get_by_role("button", name=SAID["web.devices_make"]).click()
+    await expect(page.locator(".code svg")).to_be_visible()
+
+
+STATES: tuple[Reach, ...] = (first, card, files, sent_files, waiting, failed, lost, recording, recorded, more)
+
+
+@pytest.fixture
+def flags() -> tuple[str, ...]:
+    return MICROPHONE
+
+
+@pytest.fixture(params=["light", "dark", "forced"])
+async def looked_at(request: pytest.FixtureRequest, site: Site, browser: Browser) -> AsyncIterator[BrowserContext]:
+    """A phone in each of the ways that people have their screens."""
+    context = await browser.new_context(
+        base_url=site.url,
+        viewport=PHONE,
+        locale="vi-VN",
+        reduced_motion="reduce",
+        color_scheme="dark" if request.param == "dark" else "light",
+        forced_colors="active" if request.param == "forced" else "none",
+        permissions=["microphone"],
+    )
+    yield context
+    await context.close()
+
+
+async def opened(context: BrowserContext, path: str = "/") -> Page:
+    page = await context.new_page()
+    await page.goto(path)
+    await expect(page.get_by_text("Chào bạn! /start")).to_be_visible()
+    return page
+
+
+async def findings(page: Page) -> list[str]:
+    """What axe-core finds at any level, in short."""
+    found = (await Axe().run(page)).response["violations"]
+    return [f"{one['id']} ({one['impact']}): {[node['target'] for node in one['nodes']]}" for one in found]
+
+
+@pytest.mark.parametrize("reach", STATES, ids=lambda reach: reach.__name__)
+async def test_axe_finds_nothing_in_any_state(site: Site, looked_at: BrowserContext, reach: Reach) -> None:
+    page = await opened(looked_at)
+    await reach(site, page)
+    assert await findings(page) == []
+
+
+async def test_axe_finds_nothing_in_english(site: Site, browser: Browser) -> None:
+    context = await browser.new_context(base_url=site.url, viewport=PHONE, locale="en-US")
+    page = await opened(context)
+    assert await page.evaluate("document.documentElement.lang") == "en"
+    await site.channel.send(site.received[0].chat, CARD, key="card")
+    await expect(page.locator(".current .row button")).to_have_count(4)
+    assert await findings(page) == []
+    await context.close()
+
+
+SMALL = """
+() => [...document.querySelectorAll('button, input, textarea, a, summary')].filter((one) => one.checkVisibility()
+  && !one.closest('.words')).map((one) => [one.getBoundingClientRect(), one.textContent || one.id])
+  .filter(([box]) => box.height < 43.5 || box.width < 43.5).map(([box, name]) => `${name}: ${box.width}x${box.height}`)
+"""
+
+
+@pytest.mark.parametrize("reach", [card, sent_files, failed, recorded, more], ids=lambda reach: reach.__name__)
+async def test_everything_that_is_pressed_is_large(site: Site, looked_at: BrowserContext, reach: Reach) -> None:
+    page = await opened(looked_at)
+    await reach(site, page)
+    assert await page.evaluate(SMALL) == []
+
+
+@pytest.mark.parametrize("reach", [card, files, failed, recorded, more], ids=lambda reach: reach.__name__)
+@pytest.mark.parametrize("size", [(320, 568), (320, 256), (195, 422)], ids=["320 px", "400 %", "200 %"])
+async def test_the_page_reflows(site: Site, browser: Browser, size: tuple[int, int], reach: Reach) -> None:
+    context = await browser.new_context(
+        base_url=site.url, viewport={"width": size[0], "height": size[1]}, locale="vi-VN", permissions=["microphone"]
+    )
+    page = await opened(context)
+    await reach(site, page)
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    wide = "[...document.querySelectorAll('body *')].filter(e => e.checkVisibility() && !e.classList.contains('who')"
+    cut = await page.evaluate(
+        f"{wide} && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 80))"
+    )
+    assert cut == []
+    assert await page.locator("#log").evaluate("log => log.clientHeight") >= 40
+    await context.close()
+
+
+async def test_nothing_moves_for_who_does_not_want_it(page: Page) -> None:
+    await say(page, "đứng yên")
+    moving = await page.evaluate("document.getAnimations().length")
+    assert moving == 0
+
+
+async def test_the_focus_goes_into_the_dialog_and_back(page: Page) -> None:
+    await page.locator("#more-button").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#more-title")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#more-button")).to_be_focused()
+
+
+async def test_the_page_says_what_to_do_without_a_script(site: Site, browser: Browser) -> None:
+    context = await browser.new_context(base_url=site.url, java_script_enabled=False, locale="vi-VN")
+    page = await context.new_page()
+    await page.goto("/")
+    await expect(page.locator("noscript")).to_contain_text(page_texts().catalogues["vi"]["web.unsupported"])
+    await context.close()

@@ -86,8 +86,9 @@ class Doors:
         return answer
 
     async def _token(self, request: web.Request, visitor: Visitor, said: Said) -> web.Response:
-        """A chat for a frame, which keeps its token itself: browsers let it have no cookie."""
-        return web.json_response({"token": self.identity.value(Visitor(new_chat(), in_frame=True))})
+        """A chat for a frame, which shows its token from then on; the one it had, where its browser still knows that."""
+        known = await self.identity.standing(self.identity.framed(request))
+        return self._welcome(request, known or Visitor(new_chat(), in_frame=True))
 
     # -- another device
 
@@ -126,9 +127,11 @@ class Doors:
 
     def _welcome(self, request: web.Request, visitor: Visitor) -> web.Response:
         if visitor.in_frame:
-            return web.json_response({"token": self.identity.value(visitor)})
-        response = web.json_response({"ok": True})
-        self.identity.remember(request, response, visitor)
+            response = web.json_response({"token": self.identity.value(visitor)})
+            self.identity.keep_in_frame(response, visitor)
+        else:
+            response = web.json_response({"ok": True})
+            self.identity.remember(request, response, visitor)
         return response
 
     def _digest(self, code: str) -> str:

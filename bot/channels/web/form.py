@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 from aiohttp import BadContentDispositionHeader, BadContentDispositionParam, BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.channels.web.kinds import PHOTOS, kind
 from bot.errors import FileTooLargeError
@@ -75,7 +76,12 @@ async def read(request: web.Request, store: FileStore, form: Form) -> None:
             await _take(part, store, form)
     except FileTooLargeError as error:
         raise RefusedFormError(413, "web.too_large") from error
-    except (ValueError, ConnectionError, web.RequestPayloadError) as error:  # no multipart, broken off
+    except (
+        ValueError,
+        ConnectionError,
+        HttpProcessingError,
+        web.RequestPayloadError,
+    ) as error:  # no multipart, cut off
         raise RefusedFormError(400, "web.refused") from error
     form.check()
 

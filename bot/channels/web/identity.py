@@ -15,6 +15,7 @@ from storage import devices
 from storage.database import Database
 
 COOKIE = "chat"
+FRAME_COOKIE = "frame"
 LANGUAGE = "language"
 PROTOCOL = "chat"  # what a page speaks over its WebSocket; a frame names its token beside it
 YEAR = 365 * 24 * 60 * 60  # seconds
@@ -49,7 +50,10 @@ class Identity:
 
     async def known(self, request: web.BaseRequest) -> Visitor | None:
         """Who a browser is, None where it is nobody yet, or was signed out."""
-        visitor = self.claimed(request)
+        return await self.standing(self.claimed(request))
+
+    async def standing(self, visitor: Visitor | None) -> Visitor | None:
+        """The same browser, None where it was signed out."""
         if visitor is None:
             return None
         [rows] = await self.database.read(devices.generation(visitor.chat))
@@ -75,6 +79,18 @@ class Identity:
             samesite="Lax",
             secure=request.scheme == "https" or self.public_url.startswith("https:"),
         )
+
+    def keep_in_frame(self, response: web.StreamResponse, visitor: Visitor) -> None:
+        """Lets a frame be known again where browsers deny it a storage of its own: by a cookie for that one site.
+
+        It only fetches the token. Python's cookies know no `Partitioned` yet.
+        """
+        kept = f"{FRAME_COOKIE}={self.value(visitor)}; Max-Age={YEAR}; Path={self.path}"
+        response.headers.add("Set-Cookie", f"{kept}; HttpOnly; Secure; SameSite=None; Partitioned")
+
+    def framed(self, request: web.BaseRequest) -> Visitor | None:
+        """Who a frame was when it was there last."""
+        return self._read(request.cookies.get(FRAME_COOKIE, ""), in_frame=True)
 
     def same_origin(self, request: web.BaseRequest) -> bool:
         """Whether a request was made by our own page. Every browser says so when it posts or opens a WebSocket."""

@@ -86,6 +86,19 @@ async def test_no_other_site_gets_a_token(site: Site) -> None:
             assert answer.status == 403
 
 
+async def test_a_frame_without_storage_is_known_by_a_cookie_of_that_one_site(site: Site) -> None:
+    async with ClientSession(site.url) as session:
+        ours = {"Origin": site.url}
+        first = await session.post("/chat/token", json={"frame": True}, headers=ours)
+        cookie = first.headers["Set-Cookie"]
+        assert all(part in cookie for part in ("HttpOnly", "Secure", "SameSite=None", "Partitioned"))
+        token = (await first.json())["token"]
+        again = await session.post("/chat/token", json={"frame": True}, headers={**ours, "Cookie": f"frame={token}"})
+        assert (await again.json())["token"] == token
+        alone = await session.post("/chat/poll?now=1", headers={**ours, "Cookie": f"frame={token}"})
+        assert alone.status == 401
+
+
 async def test_the_script_may_be_used_by_other_sites(site: Site) -> None:
     async with ClientSession(site.url) as session, session.get("/widget.js") as response:
         assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"

@@ -43,10 +43,14 @@
       frame.allow = "microphone";
       frame.referrerPolicy = "origin"; // by which the chat knows whom it may talk to
       frame.src = new URL(`embed?lang=${language}`, home).href;
+      frame.onload = greet;
       box.append(frame);
-    }
+    } else greet();
     box.hidden = false;
     opener.hidden = true;
+  }
+
+  function greet() {
     frame.focus();
     frame.contentWindow.postMessage({ chat: "opened" }, home.origin);
   }

@@ -1,10 +1,10 @@
-"""`make bench`: measures what the bot does and prints it; about a minute and a half."""
+"""`make bench`: measures what the bot does and prints it; about two minutes."""
 
 from __future__ import annotations
 
 import asyncio
 
-from benchmarks import starts, telegram, turns
+from benchmarks import pages, starts, telegram, turns
 from bot.logs import set_up
 from handlers.features import FEATURES
 
@@ -34,6 +34,8 @@ async def main() -> None:
     line("from start to first answer", f"{1000 * await starts.first_answer():8.0f} ms")
     resident = int(await starts.output("-m", "benchmarks.turns", str(CONVERSATIONS)))
     line(f"resident after {CONVERSATIONS} conversations", f"{resident / 1024:8.0f} MB")
+    for what, figure in await pages.lines():
+        line(what, figure)
 
 
 async def beside_others() -> None:
@@ -57,7 +59,7 @@ def figures(rate: turns.Rate) -> str:
 
 
 def line(what: str, figure: str) -> None:
-    print(f"{what:52}{figure}", flush=True)
+    print(f"{what:54}{figure}", flush=True)
 
 
 if __name__ == "__main__":

@@ -185,5 +185,5 @@ async def test_the_page_says_what_to_do_without_a_script(site: Site, browser: Br
     context = await browser.new_context(base_url=site.url, java_script_enabled=False, locale="vi-VN")
     page = await context.new_page()
     await page.goto("/")
-    await expect(page.locator("noscript")).to_contain_text(page_texts().catalogues["vi"]["web.unsupported"])
+    await expect(page.locator(".log")).to_contain_text(page_texts().catalogues["vi"]["web.unsupported"])
     await context.close()

@@ -51,7 +51,7 @@ def size_of(jpeg: bytes) -> tuple[int, int]:
 
 
 async def sent(site: Site, page: Page, count: int = 2) -> Message:
-    await expect(page.locator("article:not(.pending).person")).to_have_count(count - 1)
+    await expect(page.locator(".bot")).to_have_count(count)
     assert len(site.received) == count
     return site.received[-1]
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryFile
+from tempfile import TemporaryFile
 
 import structlog
 
@@ -36,6 +34,7 @@ from bot.model import Message, plain
 from bot.pack import Pack
 from bot.pack.wording import Machine
 from bot.run import STEPS
+from bot.secret import secret_of
 from bot.sender import Sender
 from bot.server import Routes, Server, below
 from bot.texts import Texts
@@ -48,14 +47,13 @@ from handlers.pages.arrival import ArrivalPage
 from handlers.pages.lookup import LookupPage
 from storage import claims, dialogues
 from storage.database import Database, micros, new_boot
-from storage.files import FileStore, settle
+from storage.files import FileStore
 from storage.migrate import migrate
 from storage.sqlite import SqliteDatabase
 
 log = structlog.get_logger()
 
 EXPORTS = timedelta(days=1)  # how long a file that was sent to staff lies ready to be fetched
-SECRET_BYTES = 32
 SENDER, CLOCK, LOOP = 30.0, 30.0, 10.0  # seconds without a heartbeat after which a part stands still
 POLLED, VERIFIED = 90.0, 900.0  # the same of Telegram, polled or looked at now and then beside its posts
 GROUP_SECONDS = 3.2  # Telegram takes 20 messages a minute in a group
@@ -150,38 +148,6 @@ async def prepare(database: Database, settings: Settings, moment: datetime) -> N
                 tx, code, settings.dialogue.theme, settings.dialogue.era, is_current=True, now=micros(moment)
             )
         await staff.appoint_owners(tx, settings.staff.owners, moment)
-
-
-def secret_of(folder: Path) -> bytes:
-    """The key that signs cookies: made at the first start, kept beside the database, readable by its owner only.
-
-    Raises SettingsError where it cannot be kept, or is too short to protect anybody.
-    """
-    file = folder / "secret.key"
-    try:
-        if not file.exists():
-            make_secret(file)
-        secret = file.read_bytes()
-    except OSError as error:
-        raise SettingsError(f"{file}: {error.strerror}") from error
-    if len(secret) < SECRET_BYTES:
-        raise SettingsError(f"{file}: is cut off; delete it, and everyone's chat on the page starts anew")
-    return secret
-
-
-def make_secret(file: Path) -> None:
-    """Writes a new key whole or not at all."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=file.parent, prefix=".secret-", delete=False) as half:  # for its owner only: mkstemp
-        try:
-            half.write(secrets.token_bytes(SECRET_BYTES))
-            half.flush()
-            os.fsync(half.fileno())
-            Path(half.name).replace(file)
-        except BaseException:
-            Path(half.name).unlink(missing_ok=True)
-            raise
-    settle(file.parent)
 
 
 @dataclass(frozen=True)

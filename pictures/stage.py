@@ -24,6 +24,8 @@ from tests.processes import free_port
 
 MOMENT = datetime(2026, 10, 12, 1, 30, tzinfo=UTC)  # half past eight in the morning in the shipped pack's zone
 
+ADDRESS = "https://gop-y.example"  # what people would open; a port would be another one each time
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:
@@ -58,7 +60,7 @@ async def stage(folder: Path) -> AsyncIterator[Stage]:
         async with app.running(bot), app.listening(bot):
             await server.start(found.web.listen)
             try:
-                yield Stage(app.public_url(found), app.database_file(found), pack)
+                yield Stage(f"http://{found.web.listen}", app.database_file(found), pack)
             finally:
                 await server.stop()
     finally:
@@ -72,6 +74,7 @@ def settings(folder: Path, port: int) -> Settings:
             "BOT_DATABASE__URL": f"sqlite:///{folder.absolute() / 'bot.db'}",
             "BOT_FILES__FOLDER": str(folder / "files"),
             "BOT_WEB__LISTEN": f"127.0.0.1:{port}",
+            "BOT_WEB__PUBLIC_URL": ADDRESS,
             "BOT_DIALOGUE__YEAR": str(MOMENT.year),
         },
     )

@@ -1,6 +1,6 @@
 // The field, the files that were chosen, and sending both.
 
-import { PHOTOS, button, byId, element, limits, say, store, tell } from "./say.js";
+import { PHOTOS, button, byId, element, hush, limits, say, store, tell } from "./say.js";
 import { because, post } from "./outbox.js";
 
 const composer = byId("composer"), list = byId("chosen"), picker = byId("files"), input = byId("text");
@@ -27,7 +27,7 @@ async function prepared(file) {
     return file; // what this browser cannot read is sent as it is
   } finally {
     preparing--;
-    tell("", 1);
+    hush(say("web.shrinking"));
   }
 }
 

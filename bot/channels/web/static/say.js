@@ -77,4 +77,9 @@ export function tell(text, milliseconds) {
   if (milliseconds) quiet = setTimeout(() => { notice.hidden = true; }, milliseconds);
 }
 
-export function hush() { clearTimeout(quiet); notice.hidden = true; }
+// Takes the notice away: whatever it says, or only that text.
+export function hush(text = notice.textContent) {
+  if (notice.textContent !== text) return;
+  clearTimeout(quiet);
+  notice.hidden = true;
+}

@@ -163,7 +163,7 @@ async def test_run_answers_keeps_all_to_itself_and_ends_when_it_is_told_to(tmp_p
         async with aiohttp.ClientSession(headers={"Origin": f"http://127.0.0.1:{port}"}) as session:
             form = aiohttp.FormData(default_to_multipart=True)
             form.add_field("id", "message-1")
-            form.add_field("files", b"png", filename="a.png", content_type="image/png")
+            form.add_field("files", b"\x89PNG\r\n\x1a\n", filename="a.png", content_type="image/png")
             async with session.post(f"http://127.0.0.1:{port}/chat/messages", data=form) as response:
                 assert response.status == 200
         code, _, err = await finish(tmp_path, "run", BOT_WEB__LISTEN=f"127.0.0.1:{free_port()}")

@@ -12,7 +12,7 @@ from playwright.async_api import Page, expect
 from tests.chromium import chromium
 from tests.processes import demo, finish, free_port, read_until, start, stop
 
-PHOTO = Path(__file__).parent.parent / "bot/channels/web/static/icon.svg"
+PHOTO = Path(__file__).parent.parent / "bot/channels/web/static/icon-192.png"
 VIETNAMESE = "Em muốn vay vốn nuôi ong lấy mật, hỏi ai và cần giấy tờ gì ạ?"
 ENGLISH = "Where can young farmers borrow money for a mushroom house?"
 
@@ -64,10 +64,10 @@ async def test_on_the_demo_page_in_both_languages_up_to_the_workbook(tmp_path: P
             await shows(lan, "Xã Tân Đoàn (trước là xã Tân Thành, huyện Cao Lộc)")
             await lan.set_input_files("#files", PHOTO)
             await say(lan, "ảnh đàn ong nhà em")
-            await shows(lan, "1 tệp: icon.svg")
+            await shows(lan, "1 tệp: icon-192.png")
             assert await lan.evaluate("document.documentElement.scrollWidth <= innerWidth")
             await lan.reload()
-            await shows(lan, "1 tệp: icon.svg")
+            await shows(lan, "1 tệp: icon-192.png")
             await press(lan, "Gửi")
             await shows(lan, "Đã gửi! Mã của bạn: LS-")
 

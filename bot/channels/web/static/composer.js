@@ -4,7 +4,7 @@ import { PHOTOS, button, byId, element, hush, limits, say, store, tell } from ".
 import { because, post } from "./outbox.js";
 
 const composer = byId("composer"), list = byId("chosen"), picker = byId("files"), input = byId("text");
-let chosen = [], preparing = 0;
+let chosen = [], preparing = 0, isWanted = false; // to be sent as soon as everything is ready
 
 export async function choose(files) {
   for (const file of [...files]) {
@@ -13,6 +13,7 @@ export async function choose(files) {
     if (ready.size > limits.bytes) tell(because("web.too_large", [ready]), 8000); else chosen.push(ready);
     showChosen();
   }
+  if (isWanted && !preparing) submit();
 }
 
 // Photos are made smaller first; that takes away where they were taken, too.
@@ -56,7 +57,8 @@ export function giveBack(text) {
 
 function submit() {
   const text = input.value.trim();
-  if (preparing) return;
+  isWanted = preparing > 0;
+  if (isWanted) return;
   if ([...text].length > limits.characters) { tell(because("web.too_long"), 8000); return; }
   if (!text && !chosen.length) { input.focus(); return; }
   const files = chosen;

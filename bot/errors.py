@@ -33,7 +33,7 @@ class StorageError(BotError):
 
 
 class DatabaseTroubleError(StorageError):
-    """The database cannot work now: full disk, lock, lost connection. Nothing was written; it may work later."""
+    """The database cannot work now: full disk, lock, lost connection. It may work later."""
 
 
 class ConflictError(StorageError):
@@ -42,6 +42,10 @@ class ConflictError(StorageError):
 
 class StaleError(StorageError):
     """Somebody else changed what this was decided on."""
+
+
+class CollisionError(StaleError):
+    """Two transactions stood in each other's way, and this one was given up."""
 
 
 # -- in conversations

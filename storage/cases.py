@@ -10,6 +10,7 @@ from datetime import datetime
 from bot.model import Attachment, AttachmentKind
 from storage import proposals
 from storage.database import Reader, Row, Statement, Value, moment, one
+from storage.files import arriving
 from storage.proposals import Content, Tag
 
 
@@ -147,6 +148,7 @@ def replace(case: Case, content: Content, now: int) -> list[Statement]:
     values: dict[str, Value] = {"id": case.id, "revision": case.revision, "state": case.state}
     said = {name: getattr(content, name) for name in Content.__slots__ if name not in ("tags", "files")}
     return [
+        *([arriving(case.address_id)] if case.address_id is not None else []),  # before its files are taken in hand
         Statement(
             "UPDATE proposals SET text = :text, lead = :lead, kind = :kind, place = :place, former_place = :former_place,"
             " age_band = :age_band, name = :name, only_province = :only_province, revision = revision + 1"

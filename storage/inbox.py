@@ -67,6 +67,7 @@ async def take_jobs(database: Database, now: int, most: int = 100) -> list[Item]
     """Moves due jobs into the inbox, each once."""
     items = []
     async with database.transaction() as tx:
+        await tx.alone("due jobs")
         for row in await tx.rows(
             "SELECT id, name, address_id, argument FROM jobs WHERE due_at <= :now ORDER BY due_at, id LIMIT :most",
             {"now": now, "most": most},

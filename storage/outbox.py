@@ -169,7 +169,8 @@ async def claim(database: Database, boot: str, now: int, most: int = 50) -> list
                 {"reply": Kind.REPLY},
             ),
             Statement(
-                f"UPDATE outbox SET status = 'leased', boot = :token, leased_until = :until WHERE id IN ({due})",
+                "UPDATE outbox SET status = 'leased', boot = :token, leased_until = :until"
+                f" WHERE (status = 'new' OR (status = 'leased' AND leased_until < :now)) AND id IN ({due})",
                 {"token": token, "until": now + LEASE, "now": now, "most": most},
             ),
             Statement(

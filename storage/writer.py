@@ -66,6 +66,7 @@ class SqliteTransaction:
         self._ran: list[Statement] = []
         self._has_begun = False
         self._is_over = False
+        self._is_finished = False
 
     async def rows(self, sql: str, values: Mapping[str, Value] | None = None) -> Result:
         return await self.run(Statement(sql, values or {}))
@@ -77,7 +78,11 @@ class SqliteTransaction:
     async def run_all(self, statements: Sequence[Statement]) -> list[Result]:
         begin = await self._begin()
         added, self._added = self._added, []
-        results = await self._writer.connection.run(lambda raw: run_on(raw, added, statements, begin=begin))
+        try:
+            results = await self._writer.connection.run(lambda raw: run_on(raw, added, statements, begin=begin))
+        except BaseException:
+            self._is_over = True
+            raise
         self._ran += [*added, *statements]
         return results
 
@@ -89,10 +94,10 @@ class SqliteTransaction:
         """Nothing to do: from its first statement that is waited for a transaction is alone with everything."""
 
     async def finish(self, statements: Sequence[Statement]) -> list[Result]:
-        if self._is_over and not statements:
+        if self._is_finished and not statements:
             return []
         self._still_open()
-        self._is_over = True
+        self._is_over = self._is_finished = True
         if self._has_begun:
             return await asyncio.shield(asyncio.ensure_future(self._end(statements)))
         unit = [*self._added, *statements]
@@ -106,7 +111,7 @@ class SqliteTransaction:
 
     async def undo(self) -> None:
         """Takes back what was run, unless the end is under way: what that refuses it takes back itself."""
-        if not self._has_begun or self._is_over:
+        if not self._has_begun or self._is_finished:
             return
         try:
             with suppress(StorageError):  # after whatever a cancelled caller left running in the connection's thread

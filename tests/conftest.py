@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from tests.messengers.console import console
 from tests.messengers.telegram import by_webhook, polling
 from tests.messengers.web import web
 from tests.player import Player, Town, town
+from tests.postgres import Databases, Reused, databases
 
 EVERYWHERE: dict[str, Join] = {
     "console": console,
@@ -19,6 +20,27 @@ EVERYWHERE: dict[str, Join] = {
     "telegram polling": polling,
     "telegram webhook": by_webhook,
 }
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Databases]:
+    """Databases on a server of PostgreSQL."""
+    with databases() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def reused(postgres: Databases) -> Iterator[Reused]:
+    """The database that all tests use in turn."""
+    with postgres.new() as url:
+        yield Reused(url)
+
+
+@pytest.fixture
+def postgres_url(reused: Reused) -> str:
+    """The address of a database on PostgreSQL with the whole schema and no rows."""
+    reused.empty()
+    return reused.url
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import re
 from functools import lru_cache
 
 _PARTS = re.compile(
-    r"(?P<kept>'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/|::|%)|:(?P<name>[A-Za-z_]\w*)", re.ASCII | re.DOTALL
+    r"(?P<kept>'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/|::|%)|:(?P<name>[A-Za-z_]\w*)",
+    re.ASCII | re.DOTALL,
 )
 
 

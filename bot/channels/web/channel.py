@@ -102,7 +102,7 @@ class WebChannel:
 
     async def strip(self, chat: str, reference: str) -> None:
         """Takes the buttons off a message. Raises NotSentError."""
-        await self._write([transcripts.strip(chat, int(reference), self._micros())])
+        await self._write(transcripts.strip(chat, int(reference), self._micros()))
         self._listeners.tell(chat)
 
     async def acknowledge(self, message: Message, notice: str) -> None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryFile
+from tempfile import TemporaryFile
 
 import structlog
 
@@ -22,7 +20,7 @@ from bot.channels.telegram_profile import Profile
 from bot.channels.web import WebChannel
 from bot.channels.web.page import best
 from bot.clock import Clock
-from bot.config import PostgresServer, Settings, database_location
+from bot.config import Settings, SqliteFile
 from bot.engine import Engine
 from bot.errors import DatabaseTroubleError, SettingsError
 from bot.feature import Features
@@ -35,6 +33,7 @@ from bot.model import Message, plain
 from bot.pack import Pack
 from bot.pack.wording import Machine
 from bot.run import STEPS
+from bot.secret import secret_of
 from bot.sender import Sender
 from bot.server import Routes, Server
 from bot.texts import Texts
@@ -44,16 +43,14 @@ from bot.workers import OneAtATime
 from handlers.acts import staff
 from handlers.features import FEATURES
 from handlers.pages.lookup import LookupPage
-from storage import dialogues, outbox
+from storage import dialogues, opening, outbox
 from storage.database import Database, micros, new_boot
-from storage.files import FileStore, settle
+from storage.files import FileStore
 from storage.migrate import migrate
-from storage.sqlite import SqliteDatabase
 
 log = structlog.get_logger()
 
 EXPORTS = timedelta(days=1)  # how long a file that was sent to staff lies ready to be fetched
-SECRET_BYTES = 32
 GROUP_SECONDS = 3.2  # Telegram takes 20 messages a minute in a group
 KNOWN = ("console", "telegram", "web", "zalo")  # channels, those to come too
 GUESSED_KINDS = (QUESTION, SUGGESTION, SHORTCOMING, INITIATIVE)  # every pack has a name for them
@@ -118,20 +115,18 @@ def prepare_files(folder: Path) -> None:
         raise SettingsError(f"[files] folder: {folder}: {error.strerror}") from error
 
 
-def database_file(settings: Settings) -> Path:
-    """The file of the database. Raises SettingsError for a database this version cannot use."""
-    location = database_location(settings.database.url)
-    if isinstance(location, PostgresServer):
-        raise SettingsError("[database] url: PostgreSQL is not supported yet; use sqlite:///data/bot.db")
-    return location.path
-
-
-async def open_database(settings: Settings, *, read_only: bool = False) -> SqliteDatabase:
-    """Opens the database. Raises SettingsError when it cannot be reached."""
+async def open_database(settings: Settings, *, read_only: bool = False) -> Database:
+    """Opens the database. Raises SettingsError when it cannot be reached or used."""
     try:
-        return await SqliteDatabase.open(database_file(settings), read_only=read_only)
+        return await opening.open_database(settings.database.location, read_only=read_only)
     except DatabaseTroubleError as error:
         raise SettingsError(f"[database] url: {error}") from error
+
+
+def lock(settings: Settings) -> AbstractContextManager[None]:
+    """Holds the lock of a database file for the block; several processes may run on a server of databases."""
+    location = settings.database.location
+    return held(location.path) if isinstance(location, SqliteFile) else nullcontext()
 
 
 async def prepare(database: Database, settings: Settings, moment: datetime) -> None:
@@ -139,6 +134,7 @@ async def prepare(database: Database, settings: Settings, moment: datetime) -> N
     for name in await migrate(database, micros(moment)):
         log.info("migrated", name=name)
     async with database.transaction() as tx:
+        await tx.alone("start")
         if not await dialogues.every(tx):
             year = settings.dialogue.year or moment.year
             code = f"{settings.dialogue.prefix}-{year}"
@@ -148,43 +144,11 @@ async def prepare(database: Database, settings: Settings, moment: datetime) -> N
         await staff.appoint_owners(tx, settings.staff.owners, moment)
 
 
-def secret_of(folder: Path) -> bytes:
-    """The key that signs cookies: made at the first start, kept beside the database, readable by its owner only.
-
-    Raises SettingsError where it cannot be kept, or is too short to protect anybody.
-    """
-    file = folder / "secret.key"
-    try:
-        if not file.exists():
-            make_secret(file)
-        secret = file.read_bytes()
-    except OSError as error:
-        raise SettingsError(f"{file}: {error.strerror}") from error
-    if len(secret) < SECRET_BYTES:
-        raise SettingsError(f"{file}: is cut off; delete it, and everyone's chat on the page starts anew")
-    return secret
-
-
-def make_secret(file: Path) -> None:
-    """Writes a new key whole or not at all."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=file.parent, prefix=".secret-", delete=False) as half:  # for its owner only: mkstemp
-        try:
-            half.write(secrets.token_bytes(SECRET_BYTES))
-            half.flush()
-            os.fsync(half.fileno())
-            Path(half.name).replace(file)
-        except BaseException:
-            Path(half.name).unlink(missing_ok=True)
-            raise
-    settle(file.parent)
-
-
 @dataclass(frozen=True)
 class Bot:
     """The parts of a running bot."""
 
-    database: SqliteDatabase
+    database: Database
     house: House
     engine: Engine
     sender: Sender
@@ -195,7 +159,7 @@ class Bot:
 
 def build(
     settings: Settings,
-    database: SqliteDatabase,
+    database: Database,
     channels: Sequence[Channel],
     clockwork: Clockwork,
     pack: Pack,
@@ -205,8 +169,7 @@ def build(
     """Wires the parts; nothing runs yet."""
     by_name = {channel.name: channel for channel in channels}
     boot = new_boot()
-    file = database_file(settings)
-    exports = file.parent / "exports"
+    exports = exports_folder(settings)
     house = House(
         texts=words,
         pack=pack,
@@ -220,7 +183,7 @@ def build(
         workers=OneAtATime(),
         messengers=Reach(by_name, file_store(settings), features, words),
         files=file_store(settings),
-        database=file,
+        database=settings.database.location,
         exports=exports,
     )
     sender = Sender(database, by_name, words, boot, clockwork)
@@ -239,6 +202,12 @@ def gazetteer(pack: Pack, year: int) -> Gazetteer:
     return Gazetteer(pack.renamed(packs.ERAS), called[pack.era(year)])
 
 
+def exports_folder(settings: Settings) -> Path:
+    """Where exports lie until they are sent: beside the database file, or beside the files of all processes."""
+    location = settings.database.location
+    return (location.path if isinstance(location, SqliteFile) else settings.files.folder).parent / "exports"
+
+
 def file_store(settings: Settings) -> FileStore:
     return FileStore(settings.files.folder, settings.files.max_bytes)
 
@@ -255,13 +224,14 @@ def sweep_exports(folder: Path, moment: datetime) -> int:
     return len(old)
 
 
-def web_channel(settings: Settings, database: Database, words: Texts, clockwork: Clockwork) -> WebChannel:
-    secret = secret_of(database_file(settings).parent)
+def web_channel(
+    settings: Settings, database: Database, words: Texts, clockwork: Clockwork, secret: bytes
+) -> WebChannel:
     return WebChannel(database, file_store(settings), secret, words, public_url(settings), clockwork)
 
 
-def lookup_page(settings: Settings, bot: Bot) -> LookupPage:
-    return LookupPage(bot.database, bot.house, secret_of(database_file(settings).parent), best)
+def lookup_page(bot: Bot, secret: bytes) -> LookupPage:
+    return LookupPage(bot.database, bot.house, secret, best)
 
 
 def telegram_channel(settings: Settings, words: Texts) -> TelegramChannel:
@@ -305,7 +275,8 @@ def public_url(settings: Settings) -> str:
 @asynccontextmanager
 async def running(bot: Bot) -> AsyncIterator[None]:
     """Runs the engine, the sender and the clock; finishes what is in hand at the end."""
-    await bot.database.write([outbox.void_leases()])
+    if not bot.database.is_shared:  # others may be sending: there a lease ends by itself
+        await bot.database.write([outbox.void_leases()])
     watchdog = Watchdog(lambda: list(bot.engine.in_hand))
     loops = {asyncio.create_task(bot.sender.run()), asyncio.create_task(watchdog.run())}
     bot.loops.update(loops)
@@ -328,12 +299,13 @@ async def whole(settings: Settings) -> AsyncIterator[Bot]:
     pack, words = load_pack(settings)
     refuse_silence(settings)
     prepare_files(settings.files.folder)
-    with held(database_file(settings)):
+    with lock(settings):
         database = await open_database(settings)
         try:
             await prepare(database, settings, now())
             async with AsyncExitStack() as stack:
-                web = web_channel(settings, database, words, now) if settings.web.enabled else None
+                secret = await secret_of(settings.database.location, database)
+                web = web_channel(settings, database, words, now, secret) if settings.web.enabled else None
                 telegram = telegram_channel(settings, words) if settings.telegram.token.get_secret_value() else None
                 if telegram:
                     await telegram.open()
@@ -341,7 +313,7 @@ async def whole(settings: Settings) -> AsyncIterator[Bot]:
                 bot = build(settings, database, [one for one in (web, telegram) if one], now, pack, words)
                 await stack.enter_async_context(running(bot))
                 await stack.enter_async_context(listening(bot))
-                pages = lookup_page(settings, bot).routes() if web else []
+                pages = lookup_page(bot, secret).routes() if web else []
                 for listen, (key, routes) in addresses(settings, web, telegram, pages).items():
                     server = Server(routes)
                     await server.start(listen, key)

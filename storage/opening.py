@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from bot.config import PostgresServer, SqliteFile
+from bot.config import Location, SqliteFile
 from storage.database import Database
 from storage.sqlite import SqliteDatabase
-
-Location = SqliteFile | PostgresServer
 
 
 async def open_database(location: Location, *, read_only: bool = False) -> Database:

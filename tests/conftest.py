@@ -20,6 +20,7 @@ EVERYWHERE: dict[str, Join] = {
     "telegram polling": polling,
     "telegram webhook": by_webhook,
 }
+ON_POSTGRES = "console on postgres"
 
 
 @pytest.fixture(scope="session")
@@ -50,10 +51,19 @@ async def place(tmp_path: Path) -> AsyncIterator[Town]:
         yield running
 
 
-@pytest.fixture(params=EVERYWHERE)
-async def lan(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Player]:
+@pytest.fixture(params=[*EVERYWHERE, ON_POSTGRES])
+def where(request: pytest.FixtureRequest) -> tuple[Join, dict[str, str]]:
+    """A messenger, and the settings for it: each on a database file, and one on the other kind of database."""
+    messenger, _, other = request.param.partition(" on ")
+    settings = {"BOT_DATABASE__URL": request.getfixturevalue("postgres_url")} if other else {}
+    return EVERYWHERE[messenger], settings
+
+
+@pytest.fixture
+async def lan(where: tuple[Join, dict[str, str]], tmp_path: Path) -> AsyncIterator[Player]:
     """A young person, once on each messenger, through its real channel."""
-    async with town(tmp_path, join=EVERYWHERE[request.param]) as here:
+    join, settings = where
+    async with town(tmp_path, join=join, **settings) as here:
         [messenger] = here.messengers
         await here.settle()
         yield here.person("lan", messenger)

@@ -12,13 +12,12 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from bot.config.values import (
     DatabaseUrl,
     Listen,
+    Location,
     Owner,
-    PostgresServer,
     Prefix,
     ProxyAddress,
     Rate,
     SecureAddress,
-    SqliteFile,
     Token,
     WebAddress,
     WebhookSecret,
@@ -69,7 +68,7 @@ class Database(Section):
     """sqlite:/// and a path (four slashes for an absolute one), or postgresql://user:password@host/name."""
 
     @property
-    def location(self) -> SqliteFile | PostgresServer:
+    def location(self) -> Location:
         return database_location(self.url)
 
 

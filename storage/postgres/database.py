@@ -67,7 +67,7 @@ class PostgresDatabase(Desk):
         readers = Pool(partial(server.open, READING), READERS)
         try:
             async with lent(readers) as line:
-                name = await examine(line)
+                name = await examine(line, read_only=read_only)
         except BaseException:
             await readers.close()
             raise

@@ -109,7 +109,7 @@ def parameters(url: str) -> dict[str, Any]:
     return parts
 
 
-async def examine(line: Line) -> str:
+async def examine(line: Line, *, read_only: bool) -> str:
     """What the database is called in messages. Raises DatabaseTroubleError where the bot cannot work with it."""
     info = line.raw.info
     [[row]] = await line.run(
@@ -127,7 +127,9 @@ async def examine(line: Line) -> str:
         raise DatabaseTroubleError(f"{name}: the server is PostgreSQL {row['version']}; 14 or newer is needed")
     if row["encoding"] != "UTF8":
         raise DatabaseTroubleError(f"{name}: its encoding is {row['encoding']}; make it with ENCODING 'UTF8'")
-    if row["is_copy"]:
+    if read_only and not row["is_made"]:
+        raise DatabaseTroubleError(f"{name}: there is nothing in it yet")
+    if row["is_copy"] and not read_only:
         raise DatabaseTroubleError(f"{name}: the server is a copy that can only be read")
     if not row["is_made"] and not row["may_make"]:
         raise DatabaseTroubleError(f"{name}: {row['owner']} may not make tables in it; make {row['owner']} its owner")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bot.config import Location
 from storage.database import Database, Statement
-from storage.opening import Location, open_database
+from storage.opening import open_database
 
 COUNT = "SELECT count(*) AS n FROM books"
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import PostgresServer, SqliteFile
+from bot.config import Location, PostgresServer, SqliteFile
 from storage.database import Database, Statement
 from storage.migrate import migrate
-from storage.opening import Location, open_database
+from storage.opening import open_database
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

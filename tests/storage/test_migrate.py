@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import PostgresServer, SqliteFile
+from bot.config import Location, PostgresServer, SqliteFile
 from bot.errors import StorageError
 from storage.database import Database, Result, Statement
 from storage.migrate import FOLDER, migrate, statements
-from storage.opening import Location, open_database
+from storage.opening import open_database
 
 FILES = sorted(file.stem for file in FOLDER.glob("*.sql"))
 MIGRATING = """
 import asyncio, sys
-from bot.config import database_location
+from bot.config import Location, database_location
 from storage.migrate import migrate
 from storage.opening import open_database
 

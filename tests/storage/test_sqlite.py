@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import SqliteFile
+from bot.config import Location, SqliteFile
 from bot.errors import ConflictError, DatabaseTroubleError, StaleError, StorageError
 from storage.database import Database, Statement
-from storage.opening import Location
 from storage.sqlite import SqliteDatabase
 from tests.storage.books import COUNT, book, lend, outside, titles
 from tests.storage.chats import chat, say

@@ -7,9 +7,10 @@ from contextlib import suppress
 
 import pytest
 
+from bot.config import Location
 from bot.errors import ConflictError, StaleError, StorageError
 from storage.database import Database, Statement, Transaction
-from storage.opening import Location, open_database
+from storage.opening import open_database
 from tests.storage.books import COUNT, book, lend, outside, titles
 
 # -- units

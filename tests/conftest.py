@@ -52,18 +52,18 @@ async def place(tmp_path: Path) -> AsyncIterator[Town]:
 
 
 @pytest.fixture(params=[*EVERYWHERE, ON_POSTGRES])
-def where(request: pytest.FixtureRequest) -> tuple[Join, dict[str, str]]:
-    """A messenger, and the settings for it: each on a database file, and one on the other kind of database."""
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Join, str]:
+    """A messenger and the address of a database: each on a file, and one on the other kind of database."""
     messenger, _, other = request.param.partition(" on ")
-    settings = {"BOT_DATABASE__URL": request.getfixturevalue("postgres_url")} if other else {}
-    return EVERYWHERE[messenger], settings
+    url = request.getfixturevalue("postgres_url") if other else f"sqlite:///{tmp_path / 'bot.db'}"
+    return EVERYWHERE[messenger], url
 
 
 @pytest.fixture
-async def lan(where: tuple[Join, dict[str, str]], tmp_path: Path) -> AsyncIterator[Player]:
+async def lan(where: tuple[Join, str], tmp_path: Path) -> AsyncIterator[Player]:
     """A young person, once on each messenger, through its real channel."""
-    join, settings = where
-    async with town(tmp_path, join=join, **settings) as here:
+    join, url = where
+    async with town(tmp_path, join=join, BOT_DATABASE__URL=url) as here:
         [messenger] = here.messengers
         await here.settle()
         yield here.person("lan", messenger)

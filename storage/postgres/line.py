@@ -68,11 +68,11 @@ class Line:
             cursors = []
             async with self._raw.pipeline():
                 if begin:
-                    await self._raw.execute(begin)
+                    await self._raw.execute(begin, prepare=False)
                 for statement in statements:
                     cursors.append(await self._raw.execute(as_driven(statement.sql), statement.values))  # noqa: PERF401
                 if end:
-                    await self._raw.execute(end)
+                    await self._raw.execute(end, prepare=False)
             for cursor, statement in zip(cursors, statements, strict=True):
                 if statement.changes is not None and cursor.rowcount != statement.changes:
                     raise StaleError
@@ -112,7 +112,7 @@ class Line:
             return
         try:
             self._trips.count()
-            await self._raw.execute(ROLLBACK)
+            await self._raw.execute(ROLLBACK, prepare=False)
         except psycopg.Error:
             await self.close()
 

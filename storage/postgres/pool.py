@@ -9,7 +9,7 @@ from typing import Protocol
 from bot.errors import DatabaseTroubleError, StorageError
 from storage.postgres.line import Line
 
-PATIENCE = 5.0  # seconds until a connection must be free
+PATIENCE = 3.0  # seconds until a connection must be free
 
 
 class Lender(Protocol):

@@ -13,7 +13,10 @@ _PARTS = re.compile(
 
 @lru_cache(maxsize=2048)
 def as_driven(sql: str) -> bytes:
-    """The statement in the driver's words. What stands in quotes and comments, and casts (`::`), stay as they are."""
+    """The statement in the driver's words. What stands in quotes and comments, and casts (`::`), stay as they are.
+
+    A name is one parameter however often it stands there: where it may be NULL, it stands in places of one type.
+    """
     return _PARTS.sub(_as_driven, sql).encode()
 
 

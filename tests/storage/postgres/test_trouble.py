@@ -127,7 +127,7 @@ async def test_a_restart_of_the_server_is_survived_and_trouble_is_told_soon(serv
     snapshot = await database.snapshot()
     await snapshot.rows(COUNT)
     await asyncio.to_thread(server.stop)
-    with capture_logs():
+    with capture_logs() as logs:
         for call in (
             database.write([book("b")]),
             database.read(Statement(COUNT)),
@@ -142,8 +142,10 @@ async def test_a_restart_of_the_server_is_survived_and_trouble_is_told_soon(serv
         assert (post.is_held, database.claims.holds(1)) == (False, False)
         await snapshot.close()
         holding = asyncio.create_task(post.hold())
+        await asyncio.sleep(0.1)
         await asyncio.to_thread(server.start)
         await asyncio.wait_for(holding, 5)
+    assert {line["event"] for line in logs} == {"a post waits for the database"}
     await post.write([book("d")])
     assert await database.claims.take(1)
     await database.write([book("e")])

@@ -63,6 +63,11 @@ class Databases:
                 admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
+def run_name() -> str:
+    """What the names of a run's databases begin with."""
+    return f"{PREFIX}_{int(time.time())}_{secrets.token_hex(4)}"
+
+
 def sweep(url: str) -> None:
     """Drops what runs that were killed left behind a day ago or more."""
     with connected(url) as admin:
@@ -80,7 +85,7 @@ def databases() -> Iterator[Databases]:
         sweep(URL)
     except psycopg.OperationalError as error:
         refuse(f"no PostgreSQL lets us in at TEST_POSTGRES_URL: {str(error).splitlines()[0]}")
-    yield Databases(URL, f"{PREFIX}_{int(time.time())}_{secrets.token_hex(4)}")
+    yield Databases(URL, run_name())
 
 
 class Reused:

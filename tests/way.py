@@ -17,13 +17,16 @@ class Way:
         self._there = urlsplit(url)
         self.url = ""
         self.cuts = 0
-        self._wanted = b""
+        self._wanted = self._after = b""
         self._arrives = True
         self._open: set[asyncio.Task[None]] = set()
 
-    def cut_at(self, wanted: bytes, *, arrives: bool) -> None:
-        """Cuts the next connection on which the client sends these bytes; they arrive or not, and nothing comes back."""
-        self._wanted, self._arrives = wanted, arrives
+    def cut_at(self, wanted: bytes, *, arrives: bool, after: bytes = b"") -> None:
+        """Cuts the next connection on which the client sends these bytes, if those before came by there.
+
+        They arrive or not, and nothing comes back.
+        """
+        self._wanted, self._after, self._arrives = wanted, after, arrives
 
     def connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Opens the way for a connection."""
@@ -55,9 +58,11 @@ class Way:
                     await end.wait_closed()
 
     async def _forth(self, reader: asyncio.StreamReader, forth: asyncio.StreamWriter, is_cut: asyncio.Event) -> None:
+        is_next = False
         with suppress(OSError):
             while data := await reader.read(65536):
-                if self._wanted and self._wanted in data:
+                is_next = bool(self._wanted) and (is_next or self._after in data)
+                if is_next and self._wanted in data:
                     self._wanted = b""
                     self.cuts += 1
                     is_cut.set()

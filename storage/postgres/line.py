@@ -16,6 +16,7 @@ from storage.postgres.sql import as_driven
 
 Unit = Sequence[Statement]
 Raw = psycopg.AsyncConnection[dict[str, Any]]
+Cursor = psycopg.AsyncCursor[dict[str, Any]]
 
 BEGIN = b"BEGIN"
 BEGIN_READING = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -65,18 +66,23 @@ class Line:
         """
         self._trips.count()
         with ours():
-            cursors = []
-            async with self._raw.pipeline():
-                if begin:
-                    await self._raw.execute(begin, prepare=False)
-                for statement in statements:
-                    cursors.append(await self._raw.execute(as_driven(statement.sql), statement.values))  # noqa: PERF401
-                if end:
-                    await self._raw.execute(end, prepare=False)
+            if len(statements) == 1 and not begin and not end:
+                cursors = await self._send(statements)
+            else:
+                async with self._raw.pipeline():
+                    cursors = await self._send(statements, begin, end)
             for cursor, statement in zip(cursors, statements, strict=True):
                 if statement.changes is not None and cursor.rowcount != statement.changes:
                     raise StaleError
             return [list(await cursor.fetchall()) if cursor.description else [] for cursor in cursors]
+
+    async def _send(self, statements: Unit, begin: bytes = b"", end: bytes = b"") -> list[Cursor]:
+        if begin:
+            await self._raw.execute(begin, prepare=False)
+        cursors = [await self._raw.execute(as_driven(one.sql), one.values) for one in statements]
+        if end:
+            await self._raw.execute(end, prepare=False)
+        return cursors
 
     async def read(self, unit: Unit) -> list[Result]:
         """Reads in one snapshot: a single statement is one by itself."""

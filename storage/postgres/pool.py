@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from typing import Protocol
 
 from bot.errors import DatabaseTroubleError, StorageError
@@ -34,11 +35,7 @@ class Pool:
     async def borrow(self) -> Line:
         if self._is_closed:
             raise StorageError("the database is closed")
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await self._places.acquire()
-        except TimeoutError:
-            raise DatabaseTroubleError("every connection to the database is busy") from None
+        await self._place()
         try:
             return await self._kept() or await self._open_line()
         except BaseException:
@@ -59,6 +56,13 @@ class Pool:
         self._is_closed = True
         while self._free:
             await self._free.pop().close()
+
+    async def _place(self) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE) if self._places.locked() else nullcontext():
+                await self._places.acquire()
+        except TimeoutError:
+            raise DatabaseTroubleError("every connection to the database is busy") from None
 
     async def _kept(self) -> Line | None:
         """One that was used before, the latest first: it knows the most statements."""

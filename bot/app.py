@@ -24,6 +24,7 @@ from bot.config import Settings, SqliteFile
 from bot.engine import Engine
 from bot.errors import DatabaseTroubleError, SettingsError
 from bot.feature import Features
+from bot.health import Health, Pulse
 from bot.insight.kinds import INITIATIVE, QUESTION, SHORTCOMING, SUGGESTION
 from bot.insight.places import Gazetteer
 from bot.insight.topics import TopicScorer
@@ -43,7 +44,7 @@ from bot.workers import OneAtATime
 from handlers.acts import staff
 from handlers.features import FEATURES
 from handlers.pages.lookup import LookupPage
-from storage import dialogues, opening, outbox
+from storage import claims, dialogues, opening
 from storage.database import Database, micros, new_boot
 from storage.files import FileStore
 from storage.migrate import migrate
@@ -51,8 +52,10 @@ from storage.migrate import migrate
 log = structlog.get_logger()
 
 EXPORTS = timedelta(days=1)  # how long a file that was sent to staff lies ready to be fetched
+SENDER, CLOCK, LOOP = 30.0, 30.0, 10.0  # seconds without a heartbeat after which a part stands still
+POLLED, VERIFIED = 90.0, 900.0  # the same of Telegram, polled or looked at now and then beside its posts
 GROUP_SECONDS = 3.2  # Telegram takes 20 messages a minute in a group
-KNOWN = ("console", "telegram", "web", "zalo")  # channels, those to come too
+KNOWN = ("console", "telegram", "web")  # channels
 GUESSED_KINDS = (QUESTION, SUGGESTION, SHORTCOMING, INITIATIVE)  # every pack has a name for them
 Clockwork = Callable[[], datetime]
 
@@ -154,6 +157,7 @@ class Bot:
     sender: Sender
     clock: Clock
     channels: Mapping[str, Channel]
+    health: Health
     loops: set[asyncio.Task[None]]  # what runs as long as the bot does
 
 
@@ -165,8 +169,9 @@ def build(
     pack: Pack,
     words: Texts,
     features: Features = FEATURES,
+    pulses: dict[str, Pulse] | None = None,
 ) -> Bot:
-    """Wires the parts; nothing runs yet."""
+    """Wires the parts; nothing runs yet. `pulses` are of channels that have to be heard of now and then."""
     by_name = {channel.name: channel for channel in channels}
     boot = new_boot()
     exports = exports_folder(settings)
@@ -175,7 +180,7 @@ def build(
         pack=pack,
         places=gazetteer(pack, settings.dialogue.era),
         topics=TopicScorer(pack.topics),
-        limits=Limits(settings.files.max_files, settings.files.max_bytes),
+        limits=Limits(settings.files.max_files, settings.files.max_bytes, settings.inbox.messages_per_minute),
         zone=pack.zone,
         era=pack.era(settings.dialogue.era),
         clock=clockwork,
@@ -186,14 +191,27 @@ def build(
         database=settings.database.location,
         exports=exports,
     )
-    sender = Sender(database, by_name, words, boot, clockwork)
+    health = Health(database, exports.parent, lambda: micros(clockwork()), dict(pulses or {}))
+
+    def quiet(moment: datetime) -> datetime | None:
+        return pack.facts.quiet.ends(moment, pack.zone)
+
+    sender = Sender(database, by_name, words, boot, clockwork, quiet, health.pulse("sender", SENDER).beat)
 
     async def acknowledge(message: Message, notice: str) -> None:
         await by_name[message.channel].acknowledge(message, notice)
 
     engine = Engine(database, house, features, boot, sender.hand, acknowledge)
-    clock = Clock(database, engine, file_store(settings), lambda moment: sweep_exports(exports, moment), clockwork)
-    return Bot(database, house, engine, sender, clock, by_name, set())
+    clock = Clock(
+        database,
+        engine,
+        file_store(settings),
+        lambda moment: sweep_exports(exports, moment),
+        sender.wake,
+        clockwork,
+        health.pulse("clock", CLOCK).beat,
+    )
+    return Bot(database, house, engine, sender, clock, by_name, health, set())
 
 
 def gazetteer(pack: Pack, year: int) -> Gazetteer:
@@ -234,8 +252,8 @@ def lookup_page(bot: Bot, secret: bytes) -> LookupPage:
     return LookupPage(bot.database, bot.house, secret, best)
 
 
-def telegram_channel(settings: Settings, words: Texts) -> TelegramChannel:
-    """The Telegram channel of the settings."""
+def telegram_channel(settings: Settings, words: Texts, pulse: Pulse | None = None) -> TelegramChannel:
+    """The Telegram channel of the settings, which beats the pulse whenever it hears of Telegram."""
     telegram = settings.telegram
     hooked = telegram.mode == "webhook"
     access = Access(
@@ -250,7 +268,8 @@ def telegram_channel(settings: Settings, words: Texts) -> TelegramChannel:
         chat_seconds=telegram.per_chat_seconds,
         group_seconds=GROUP_SECONDS if telegram.per_chat_seconds else 0,
     )
-    return TelegramChannel(access, {name: profile(words, name) for name in words.languages}, budget)
+    profiles = {name: profile(words, name) for name in words.languages}
+    return TelegramChannel(access, profiles, budget, pulse.beat if pulse else lambda: None)
 
 
 def profile(words: Texts, language: str) -> Profile:
@@ -276,8 +295,8 @@ def public_url(settings: Settings) -> str:
 async def running(bot: Bot) -> AsyncIterator[None]:
     """Runs the engine, the sender and the clock; finishes what is in hand at the end."""
     if not bot.database.is_shared:  # others may be sending: there a lease ends by itself
-        await bot.database.write([outbox.void_leases()])
-    watchdog = Watchdog(lambda: list(bot.engine.in_hand))
+        await bot.database.write([claims.void_leases()])
+    watchdog = Watchdog(lambda: list(bot.engine.in_hand), beat=bot.health.pulse("loop", LOOP).beat)
     loops = {asyncio.create_task(bot.sender.run()), asyncio.create_task(watchdog.run())}
     bot.loops.update(loops)
     await bot.engine.recover()
@@ -306,14 +325,18 @@ async def whole(settings: Settings) -> AsyncIterator[Bot]:
             async with AsyncExitStack() as stack:
                 secret = await secret_of(settings.database.location, database)
                 web = web_channel(settings, database, words, now, secret) if settings.web.enabled else None
-                telegram = telegram_channel(settings, words) if settings.telegram.token.get_secret_value() else None
-                if telegram:
+                pulses: dict[str, Pulse] = {}
+                telegram = None
+                if settings.telegram.token.get_secret_value():
+                    pulses["telegram"] = Pulse(POLLED if settings.telegram.mode == "polling" else VERIFIED)
+                    telegram = telegram_channel(settings, words, pulses["telegram"])
                     await telegram.open()
                     stack.push_async_callback(telegram.close)
-                bot = build(settings, database, [one for one in (web, telegram) if one], now, pack, words)
+                channels = [one for one in (web, telegram) if one]
+                bot = build(settings, database, channels, now, pack, words, pulses=pulses)
                 await stack.enter_async_context(running(bot))
                 await stack.enter_async_context(listening(bot))
-                pages = lookup_page(bot, secret).routes() if web else []
+                pages = [*lookup_page(bot, secret).routes(), *bot.health.routes()] if web else bot.health.routes()
                 for listen, (key, routes) in addresses(settings, web, telegram, pages).items():
                     server = Server(routes)
                     await server.start(listen, key)
@@ -332,7 +355,8 @@ def addresses(settings: Settings, web: WebChannel | None, telegram: TelegramChan
     if web:
         served[settings.web.listen] = ("[web] listen", [*web.routes(), *pages])
     if telegram and settings.telegram.mode == "webhook":
-        _, routes = served.setdefault(settings.telegram.webhook_listen, ("[telegram] webhook_listen", []))
+        alone = [] if web else pages
+        _, routes = served.setdefault(settings.telegram.webhook_listen, ("[telegram] webhook_listen", [*alone]))
         routes += telegram.routes()
     return served
 

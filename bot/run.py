@@ -13,8 +13,8 @@ from bot.model import UNREAD, Attachment, Message, MessageKind, Phrase, PhraseVa
 from bot.play import Play
 from bot.state import Answer, Back
 from bot.talk import BACK, LONGEST_HELD
-from bot.turn import Said
-from storage import addresses, files, jobs
+from bot.turn import Choice, Said
+from storage import addresses, files, jobs, outbox
 from storage.database import micros
 from storage.inbox import DueJob
 
@@ -37,6 +37,19 @@ class Run(Play):
         """Runs what the message or job is for."""
         if isinstance(content, DueJob):
             return await self._do_job(content)
+        await self._take(content)
+        self._offer_missed()
+        return None
+
+    def _offer_missed(self) -> None:
+        """Says that something may not have come: once, before all else, since a list of numbers must stand last."""
+        if self.opening.has_unsure and self.said:
+            show = [[Choice(Phrase("talk.show_missed"), f"/{self.features.missed}")]]
+            self.said.insert(0, Said(Phrase("talk.missed"), show))
+            self._statements.append(outbox.offered(self.opening.address_id, micros(self.house.clock())))
+
+    async def _take(self, content: Message) -> None:
+        """Runs what a message is for."""
         self._settle_language(content)
         if not await self._is_said(content):
             return None
@@ -189,7 +202,7 @@ class Run(Play):
 
     async def _step_back(self) -> None:
         if not self._state:
-            return await self._lost()
+            return self.said.append(Said(Phrase("talk.nothing")))
         match self._state.step_back():
             case Back.FIRST:
                 self.said.append(Said(Phrase("talk.first")))

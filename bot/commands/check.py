@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 from bot import app, texts
 from bot.commands import settings
 from bot.config import Settings
-from bot.errors import DeliveryError, PackError, SettingsError
+from bot.errors import DeliveryError, NotSentError, PackError, SettingsError
 from bot.pack import checking
+from bot.pack.wording import LOCAL
 from bot.texts import Texts
 
 TO_BE_SET_RIGHT = 2
@@ -46,7 +47,7 @@ async def telegram_name(found: Settings, words: Texts) -> str:
     try:
         return await channel.introduce()
     except DeliveryError as error:
-        reason = type(error.__cause__).__name__
+        reason = "no connection" if isinstance(error, NotSentError) else type(error.__cause__).__name__
         host = urlsplit(found.telegram.api_base).hostname
         by = " through the proxy" if found.telegram.proxy else ""
         raise SettingsError(f"[telegram] api_base: {host} does not answer{by} ({reason})") from error
@@ -65,6 +66,9 @@ def check_pack(folder: Path) -> int:
         return TO_BE_SET_RIGHT
     pack, words = app.read_pack(folder)
     print(f"pack: {pack.folder.resolve().name}, {', '.join(words.languages)}: fine")
+    own = texts.read(pack.texts.file(words.source))
+    if borrowed := [key for key in LOCAL if key not in own]:
+        print("still said in the machine's own words, which may speak of another place or office:", ", ".join(borrowed))
     for language in words.languages[1:]:
         missing = words.missing(language)
         if missing:

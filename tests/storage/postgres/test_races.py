@@ -18,10 +18,13 @@ from handlers.acts import cases as acts
 from handlers.acts import lookup, people, proposals, staff
 from handlers.acts.lookup import TRIES_OF_A_CODE, Ask
 from handlers.acts.rights import Role
-from storage import addresses, cases, dialogues, files, inbox, jobs, keys, transcripts
+from storage import addresses, broadcasts, cases, dialogues, files, inbox, jobs, keys, transcripts
 from storage import people as persons
+from storage.audiences import Audience
+from storage.broadcasts import CHUNK
 from storage.database import Database, Statement, Transaction, micros
 from storage.files import FileStore, Stored
+from storage.outbox import Kind
 from storage.people import Consent
 from storage.proposals import Content
 from storage.transcripts import Content as Shown
@@ -273,6 +276,38 @@ async def test_a_due_job_is_taken_by_one_process(database: Database, other: Data
     taken = await asyncio.gather(*(inbox.take_jobs(store, 5, most=7) for store in (database, other) * 3))
     found = [item.inbox_id for items in taken for item in items]
     assert len(found) == len(set(found)) == 20
+
+
+async def test_a_broadcast_that_two_processes_make_reaches_everybody_once(database: Database, other: Database) -> None:
+    many = {"many": 5 * CHUNK}
+    await database.write(
+        [
+            Statement(
+                "INSERT INTO people (id, age_band, age_told_at, created_at)"
+                " SELECT n, '18-22', 0, 0 FROM generate_series(1, :many) n",
+                many,
+            ),
+            Statement(
+                "INSERT INTO addresses (channel, chat, person_id, last_written_at, created_at)"
+                " SELECT 'web', 'c' || n, n, 0, 0 FROM generate_series(1, :many) n",
+                many,
+            ),
+        ]
+    )
+    async with database.transaction() as tx:
+        new = broadcasts.New(Kind.NEWS, {"vi": {}}, Audience(), 0, None)
+        id_ = await broadcasts.add(tx, new, 0)
+    stores = (database, other) * 2
+    await asyncio.gather(*(store.write([Statement("SELECT pg_sleep(0.1)")]) for store in stores))  # all are connected
+    for processes in ((database,), stores, stores, stores, stores):
+        await asyncio.gather(*(broadcasts.step(store, NOW) for store in processes))
+        await database.write([Statement("UPDATE outbox SET status = 'sent'")])
+    assert await rows(database, "SELECT count(*) AS n FROM outbox") == [{"n": 5 * CHUNK}]
+    snapshot = await database.snapshot()
+    broadcast = await broadcasts.get(snapshot, id_)
+    await snapshot.close()
+    assert broadcast
+    assert broadcast.status == "done"
 
 
 async def test_changes_of_a_transcript_are_committed_in_the_order_of_their_numbers(

@@ -54,6 +54,7 @@ class Engine:
         self._counted: set[int] = set()  # inbox ids of what runs aside, whose beginning was counted against it
         self._stopping = asyncio.Event()
         self._suspects = {aside: asyncio.Lock() for aside in (False, True)}  # a long download holds up its like alone
+        self._doubtful: set[tuple[str, str]] = set()  # messages of which nobody knows whether they are kept
         self._tasks = Tasks()
 
     # -- in
@@ -74,17 +75,28 @@ class Engine:
             results = await self.database.write(
                 [part for message in clean for part in inbox.accept(message, now, a_minute)]
             )
-        except DatabaseTroubleError:
+        except DatabaseTroubleError:  # whether they are kept, nobody knows; they are brought again
+            self._doubtful.update((message.channel, message.id) for message in messages)
             raise
         except StorageError as error:
             await self._take_in_singly(messages, error)
             return
-        items = inbox.accepted(clean, results)
+        items = await self._undoubted(clean, inbox.accepted(clean, results))
         for item in items:
             if isinstance(item.content, Message) and item.content.press:
                 self._tasks.start(self._presses.answer(item.inbox_id, item.content))
         self.deliver(items)
         await self._slow_down({item.address_id for item in items if item.due_at > now}, now)
+
+    async def _undoubted(self, messages: Sequence[Message], items: list[inbox.Item]) -> list[inbox.Item]:
+        """What is new, and what was kept before although its commit was lost on the way: nobody else has it."""
+        again = [message for message in messages if (message.channel, message.id) in self._doubtful]
+        if not again:
+            return items
+        new = {item.inbox_id for item in items}
+        found = [item for item in await inbox.kept(self.database, again) if item.inbox_id not in new]
+        self._doubtful -= {(message.channel, message.id) for message in again}
+        return [*found, *items]
 
     async def _slow_down(self, addresses: Iterable[int], now: int) -> None:
         """Tells whoever writes faster than they are read, once in a while, that nothing of it is lost."""

@@ -88,7 +88,12 @@ async def add(tx: Transaction, new: New, now: int) -> int:
 
 async def get(reader: Reader, broadcast_id: int) -> Broadcast | None:
     """The broadcast of an id."""
-    row = await one(reader, "SELECT * FROM broadcasts WHERE id = :id", {"id": broadcast_id})
+    row = await one(
+        reader,
+        "SELECT id, kind, bodies, audience, status, due_at, last_person, is_gone_through, address_id, started_at, ended_at"
+        " FROM broadcasts WHERE id = :id",
+        {"id": broadcast_id},
+    )
     return _broadcast(row) if row else None
 
 
@@ -168,7 +173,7 @@ async def step(database: Database, now: int) -> int:
     """Makes the next chunk of each broadcast that is due or running; gives how many rows were made."""
     [going] = await database.read(
         Statement(
-            "SELECT b.* FROM broadcasts b WHERE b.status IN ('ready', 'running') AND b.due_at <= :now"
+            "SELECT b.id FROM broadcasts b WHERE b.status IN ('ready', 'running') AND b.due_at <= :now"
             " AND (SELECT count(*) FROM outbox o WHERE o.broadcast_id = b.id AND o.status IN ('new', 'leased')) < :low"
             " ORDER BY b.id",
             {"now": now, "low": LOW},

@@ -60,7 +60,12 @@ class Own:
 
 async def of_code(reader: Reader, code: str) -> Case | None:
     """The proposal of a code."""
-    row = await one(reader, "SELECT * FROM proposals WHERE code = :code", {"code": code})
+    row = await one(
+        reader,
+        "SELECT id, code, state, revision, person_id, address_id, created_at, text, lead, kind, place, former_place,"
+        " age_band, name, only_province FROM proposals WHERE code = :code",
+        {"code": code},
+    )
     if row is None:
         return None
     values = {"id": row["id"]}

@@ -97,7 +97,7 @@ class Store(Protocol):
         """Runs a unit of statements, all or nothing, in one hop or two; durable on return.
 
         A unit on its way is written even if its caller is cancelled. Raises ConflictError, StaleError and StorageError for
-        this unit alone. What only collided with another one was tried again before.
+        this unit alone. One that only collided with another is tried again before that is trouble.
         """
 
     def transaction(self, *, at_once: bool = True) -> AbstractAsyncContextManager[Transaction]:

@@ -78,6 +78,24 @@ def accepted(messages: Sequence[Message], results: Sequence[Result]) -> list[Ite
     ]
 
 
+async def kept(database: Database, messages: Sequence[Message]) -> list[Item]:
+    """What is in the inbox of some messages, and not yet dealt with."""
+    results = await database.read(
+        *(
+            Statement(
+                "SELECT id, address_id, due_at FROM inbox WHERE channel = :channel AND message_id = :id AND status = 'new'",
+                {"channel": message.channel, "id": message.id},
+            )
+            for message in messages
+        )
+    )
+    return [
+        Item(row["id"], row["address_id"], message, row["due_at"])
+        for message, rows in zip(messages, results, strict=True)
+        for row in rows
+    ]
+
+
 async def take_jobs(database: Database, now: int, most: int = 100) -> list[Item]:
     """Moves due jobs into the inbox, each once."""
     items = []

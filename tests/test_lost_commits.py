@@ -1,4 +1,4 @@
-"""A turn whose commit is lost on the way is done once, whether or not the commit arrived."""
+"""What is kept or done while its commit is lost on the way is done once, whether or not the commit arrived."""
 
 from __future__ import annotations
 
@@ -7,11 +7,30 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from bot.errors import DatabaseTroubleError
 from storage import cases
 from tests.player import town
 from tests.way import COMMIT, way_to
 
+TEXT = "em muốn vay vốn mở quán thì hỏi ở đâu ạ"
 STEPS = ("Đồng ý", "18–22", "Bỏ qua", "Gửi")
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+async def test_a_message_whose_acceptance_was_lost_is_answered_once_when_it_comes_again(
+    tmp_path: Path, postgres_url: str, arrives: bool
+) -> None:
+    async with way_to(postgres_url) as way, town(tmp_path, BOT_DATABASE__URL=way.url) as here:
+        lan = here.person("lan")
+        way.cut_at(COMMIT, arrives=arrives, after=TEXT.encode())
+        with pytest.raises(DatabaseTroubleError):
+            await lan.send(TEXT, settle=False)
+        assert way.cuts == 1
+        for _ in range(3):
+            await lan.repeat()
+            await here.settle()
+        assert lan.screen.heard == 1
+        assert "Bạn đồng ý chứ" in lan.last
 
 
 @pytest.mark.parametrize("arrives", [True, False])
@@ -21,7 +40,7 @@ async def test_a_proposal_is_sent_once_whichever_commit_is_lost(
 ) -> None:
     async with way_to(postgres_url) as way, town(tmp_path, BOT_DATABASE__URL=way.url) as here:
         lan = here.person("lan")
-        await lan.send("em muốn vay vốn mở quán thì hỏi ở đâu ạ")
+        await lan.send(TEXT)
         for label in STEPS:
             button = lan.button(label)
             if label != lost:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
-from bot.errors import CollisionError, StorageError
+from bot.errors import CollisionError, DatabaseTroubleError, StorageError
 from storage.database import Result, Statement, Value, alone
 from storage.postgres.line import BEGIN, Line, Unit
 from storage.postgres.pool import Lender
@@ -49,13 +49,16 @@ class Desk:
             await asyncio.wait(self._writing)
 
     async def write_patiently(self, unit: Unit) -> list[Result]:
-        """Writes a unit, again where it only collided with another."""
+        """Writes a unit, again where it only collided with another. What collides all the same may work later."""
         for pause in AGAIN:
             try:
                 return await self._write(unit)
             except CollisionError:
                 await asyncio.sleep(pause)
-        return await self._write(unit)
+        try:
+            return await self._write(unit)
+        except CollisionError as error:
+            raise DatabaseTroubleError(str(error)) from error
 
     async def _write(self, unit: Unit) -> list[Result]:
         async with lent(self.writers) as line:

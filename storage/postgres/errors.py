@@ -23,7 +23,12 @@ TROUBLE = (
     "25P03",  # idle too long inside a transaction
     "55P03",  # waited too long for a lock
 )  # beginnings of codes (postgresql.org/docs/current/errcodes-appendix.html) that speak of the server, not of the statement
+OUTDATED = "RevalidateCachedQuery"  # what the server's source calls the check of what was prepared
 ABOUT_THE_STATEMENT = ("0A", "42")  # what these say quotes the SQL, which is ours and holds no value
+
+
+class OutdatedError(DatabaseTroubleError):
+    """The schema has changed, and the connection does not know."""
 
 
 @contextmanager
@@ -40,6 +45,8 @@ def _ours(error: Exception) -> StorageError:
     if not isinstance(error, psycopg.Error):
         return StorageError(name)
     code = error.sqlstate or ""
+    if error.diag.source_function == OUTDATED:
+        return OutdatedError()
     if code in COLLIDED:
         return CollisionError()
     if isinstance(error, psycopg.IntegrityError):

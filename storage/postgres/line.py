@@ -11,7 +11,7 @@ from psycopg.pq import TransactionStatus
 
 from bot.errors import StaleError
 from storage.database import Result, Statement
-from storage.postgres.errors import ours
+from storage.postgres.errors import OutdatedError, ours
 from storage.postgres.sql import as_driven
 
 Unit = Sequence[Statement]
@@ -65,6 +65,13 @@ class Line:
         Raises our errors, and StaleError where a statement changed another number of rows; then nothing may be committed.
         """
         self._trips.count()
+        try:
+            return await self._run(statements, begin, end)
+        except OutdatedError:  # everything that was prepared on it may be
+            await self.close()
+            raise
+
+    async def _run(self, statements: Unit, begin: bytes, end: bytes) -> list[Result]:
         with ours():
             if len(statements) == 1 and not begin and not end:
                 cursors = await self._send(statements)

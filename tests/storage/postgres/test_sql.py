@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.config import SqliteFile
-from bot.errors import CollisionError, ConflictError, DatabaseTroubleError, StaleError, StorageError
+from bot.errors import ConflictError, DatabaseTroubleError, StaleError, StorageError
 from storage.database import Database, Statement
 from storage.opening import open_database
 from storage.postgres.sql import as_driven
@@ -80,7 +80,6 @@ async def test_a_value_that_cannot_be_kept_is_refused_without_being_repeated(she
     ("codes", "error"),
     [
         (("53100", "53200", "53300", "57P01", "57P03", "58030", "25006", "55P03", "08006", "XX001"), DatabaseTroubleError),
-        (("40001", "40P01"), CollisionError),
         (("23505", "23503", "23514", "23502"), ConflictError),
         (("22012", "22003", "42703", "P0001"), StorageError),
     ],
@@ -100,6 +99,16 @@ async def test_a_conflict_names_the_rule_and_not_the_value(shelf: Database) -> N
     with pytest.raises(ConflictError, match="books_pkey") as refused:
         await shelf.write([book("tên của bạn")])
     assert "tên" not in str(refused.value)
+
+
+async def test_what_was_prepared_before_the_schema_changed_is_forgotten(shelf: Database, other: Database) -> None:
+    everything = Statement("SELECT * FROM books")
+    await shelf.write([book("a")])
+    await shelf.read(everything)
+    await other.write([Statement("ALTER TABLE books ADD COLUMN shelf BIGINT")])
+    with pytest.raises(DatabaseTroubleError, match="schema"):
+        await shelf.read(everything)
+    assert await shelf.read(everything) == [[{"title": "a", "copies": 1, "shelf": None}]]
 
 
 async def test_a_mistake_in_a_statement_is_named(shelf: Database) -> None:
@@ -138,11 +147,26 @@ async def test_a_unit_that_only_collided_is_tried_again(shelf: Database) -> None
 
 
 @pytest.mark.usefixtures("tries")
-async def test_a_unit_that_collides_again_and_again_is_given_up_as_stale(shelf: Database) -> None:
+async def test_a_unit_that_collides_again_and_again_is_trouble(shelf: Database) -> None:
     collides = await colliding(shelf, 99)
-    with pytest.raises(StaleError):
+    with pytest.raises(DatabaseTroubleError):
         await shelf.write([book("a"), collides])
     assert await titles(shelf) == []
+
+
+@pytest.mark.usefixtures("tries")
+async def test_a_transaction_that_collides_is_stale_and_decided_anew(shelf: Database) -> None:
+    collides = await colliding(shelf, 1)
+
+    async def decide() -> None:
+        async with shelf.transaction() as tx:
+            await tx.run(book("a"))
+            await tx.finish([collides])
+
+    with pytest.raises(StaleError):
+        await decide()
+    await decide()
+    assert await titles(shelf) == ["a"]
 
 
 async def test_units_that_wait_for_one_another_are_all_written(shelf: Database) -> None:

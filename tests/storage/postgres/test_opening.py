@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+import subprocess
+import sys
 
 import pytest
 
@@ -12,7 +14,7 @@ from storage.database import Statement
 from storage.postgres import PostgresDatabase
 from storage.postgres.server import WRITING
 from tests.postgres import Databases, connected
-from tests.processes import free_port
+from tests.processes import ROOT, free_port
 
 SECRET = "geheim-1234"
 
@@ -99,3 +101,9 @@ def test_an_address_is_handed_to_another_process_and_never_shown() -> None:
     location = PostgresServer(f"postgresql://bot:{SECRET}@127.0.0.1/bot")
     assert pickle.loads(pickle.dumps(location)) == location
     assert SECRET not in repr(location)
+
+
+def test_a_bot_on_a_file_never_loads_the_driver() -> None:
+    """It takes 25 MB, of the 150 that a small machine has for the bot."""
+    asked = "import sys, bot.__main__; sys.exit('psycopg' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", asked], cwd=ROOT, check=False).returncode == 0

@@ -9,7 +9,7 @@ import structlog
 from bot.errors import StorageError
 from storage.database import Statement
 from storage.postgres.line import Line
-from storage.postgres.server import WRITING, Server
+from storage.postgres.server import Server
 
 log = structlog.get_logger()
 
@@ -63,7 +63,7 @@ class PostgresClaims:
         """The connection, made anew where it was lost, and with it all claims."""
         if self._line is None or not self._line.is_alive():
             await self._leave()
-            self._line = await self._server.open(WRITING)
+            self._line = await self._server.open()
         return self._line
 
     async def _ask(self, line: Line, sql: str, address_id: int) -> bool:

@@ -12,7 +12,7 @@ from storage.postgres.desk import Desk, lent
 from storage.postgres.line import BEGIN_READING, Line, Trips
 from storage.postgres.pool import Lender, Pool
 from storage.postgres.post import PostgresPost
-from storage.postgres.server import READING, WRITING, Server, examine
+from storage.postgres.server import Server, examine
 from storage.postgres.signals import PostgresSignals
 
 WRITERS = 8
@@ -64,14 +64,14 @@ class PostgresDatabase(Desk):
     async def open(cls, url: str, *, read_only: bool = False) -> PostgresDatabase:
         """Looks at the database. Raises DatabaseTroubleError where it cannot be reached or used."""
         server = Server(url, Trips())
-        readers = Pool(partial(server.open, READING), READERS)
+        readers = Pool(partial(server.open, reading=True), READERS)
         try:
             async with lent(readers) as line:
                 name = await examine(line, read_only=read_only)
         except BaseException:
             await readers.close()
             raise
-        return cls(server, readers, None if read_only else Pool(partial(server.open, WRITING), WRITERS), name)
+        return cls(server, readers, None if read_only else Pool(server.open, WRITERS), name)
 
     @property
     def hops(self) -> int:

@@ -36,9 +36,10 @@ class Trips:
 class Line:
     """A connection. One borrower at a time uses it."""
 
-    def __init__(self, raw: Raw, trips: Trips) -> None:
+    def __init__(self, raw: Raw, trips: Trips, *, is_reading: bool = False) -> None:
         self._raw = raw
         self._trips = trips
+        self._is_reading = is_reading
 
     @property
     def raw(self) -> Raw:
@@ -92,9 +93,9 @@ class Line:
         return cursors
 
     async def read(self, unit: Unit) -> list[Result]:
-        """Reads in one snapshot: a single statement is one by itself."""
+        """Reads in one snapshot: a single statement is one by itself, and so is every trip of a line that only reads."""
         try:
-            if len(unit) == 1:
+            if len(unit) == 1 or self._is_reading:
                 return await self.run(unit)
             return await self.run(unit, begin=BEGIN_READING, end=COMMIT)
         except BaseException:
@@ -102,7 +103,10 @@ class Line:
             raise
 
     async def write(self, unit: Unit) -> list[Result]:
-        """Writes a unit, all or nothing."""
+        """Writes a unit, all or nothing.
+
+        What travels together is one transaction even without a BEGIN, but half of it if the other half is never sent.
+        """
         if len(unit) == 1 and unit[0].changes is None:
             return await self.run(unit)
         return await self.finish(unit, begin=BEGIN)

@@ -10,7 +10,7 @@ from bot.errors import DatabaseTroubleError
 from storage.database import Statement
 from storage.postgres.desk import Desk
 from storage.postgres.line import Line
-from storage.postgres.server import WRITING, Server
+from storage.postgres.server import Server
 
 log = structlog.get_logger()
 
@@ -65,7 +65,7 @@ class PostgresPost(Desk):
         async with self._turn:
             if self._line is None or not self._line.is_alive():
                 await self._leave()
-                self._line = await self._server.open(WRITING)
+                self._line = await self._server.open()
             if not self._is_ours:  # held twice, it would have to be given up twice
                 [[row]] = await self._line.run([Statement(TAKE, {"post": self.name})])
                 self._is_ours = row["is_ours"]

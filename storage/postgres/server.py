@@ -70,8 +70,8 @@ class Server:
     def __repr__(self) -> str:
         return "Server(…)"
 
-    async def open(self, session: Mapping[str, str]) -> Line:
-        """A new connection. Raises DatabaseTroubleError that says why there is none."""
+    async def open(self, *, reading: bool = False) -> Line:
+        """A new connection, for reading only or for all. Raises DatabaseTroubleError that says why there is none."""
         given = parameters(self.url)
         params: dict[str, Any] = {name: value for name, value in CLIENT.items() if name not in given}
         self.trips.count()
@@ -83,9 +83,9 @@ class Server:
         except psycopg.Error as error:
             raise DatabaseTroubleError(said(error).removeprefix("connection failed: ")) from error
         raw.prepared_max = PREPARED
-        line = Line(raw, self.trips)
+        line = Line(raw, self.trips, is_reading=reading)
         try:
-            await line.run([_setting(name, value) for name, value in session.items()])
+            await line.run([_setting(name, value) for name, value in (READING if reading else WRITING).items()])
         except BaseException:
             await line.close()
             raise

@@ -13,7 +13,7 @@ from bot.errors import DatabaseTroubleError
 from storage.database import Result, Statement
 from storage.postgres.errors import ours
 from storage.postgres.line import Line, Unit
-from storage.postgres.server import WRITING, Server
+from storage.postgres.server import Server
 from storage.signals import CHANNEL, Callbacks, telling, told
 
 log = structlog.get_logger()
@@ -50,7 +50,7 @@ class PostgresSignals(Callbacks):
                 await line.close()
 
     async def _listening(self) -> Line:
-        line = await self._server.open(WRITING)
+        line = await self._server.open()
         try:
             await line.run([Statement(f"LISTEN {CHANNEL}")])
         except BaseException:

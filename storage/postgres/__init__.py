@@ -1,5 +1,11 @@
 """PostgreSQL, for several processes side by side; only what opens it imports it, since its driver takes memory."""
 
+import logging
+
 from storage.postgres.database import PostgresDatabase
 
 __all__ = ["PostgresDatabase"]
+
+logging.getLogger("psycopg").setLevel(
+    logging.CRITICAL
+)  # its warnings quote values; what they warn of is raised as well

@@ -98,14 +98,15 @@ def _setting(name: str, value: str) -> Statement:
 
 def parameters(url: str) -> dict[str, Any]:
     """The parts of an address. Raises DatabaseTroubleError, which repeats none of them, where it is none."""
+    unreadable = DatabaseTroubleError(
+        "PostgreSQL cannot read this address; in user and password, signs such as @, : and / are written %40, %3A, %2F"
+    )
     try:
         parts = dict(conninfo_to_dict(url))
     except psycopg.Error:
-        parts = {"host": "@"}
-    if "@" in str(parts.get("host", "")):
-        raise DatabaseTroubleError(
-            "PostgreSQL cannot read this address; in user and password, signs such as @, : and / are written %40, %3A, %2F"
-        )
+        raise unreadable from None
+    if "@" in str(parts.get("host", "")):  # a part of the password
+        raise unreadable
     return parts
 
 
@@ -115,7 +116,7 @@ async def examine(line: Line, *, read_only: bool) -> str:
     [[row]] = await line.run(
         [
             Statement(
-                "SELECT current_database() AS name, current_user AS owner, current_schema() AS place,"
+                "SELECT current_database() AS name, current_user AS owner,"
                 " current_setting('server_encoding') AS encoding, current_setting('server_version') AS version,"
                 " pg_is_in_recovery() AS is_copy, to_regclass('migrations') IS NOT NULL AS is_made,"
                 " coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS may_make"

@@ -101,6 +101,15 @@ async def test_a_conflict_names_the_rule_and_not_the_value(shelf: Database) -> N
     assert "tên" not in str(refused.value)
 
 
+async def test_the_driver_logs_no_value_of_an_error_behind_an_error(
+    shelf: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    await shelf.write([book("tên của bạn")])
+    with pytest.raises(StorageError):
+        await shelf.write([book("tên của bạn"), book("half \ud800 a character")])
+    assert caplog.text == ""
+
+
 async def test_what_was_prepared_before_the_schema_changed_is_forgotten(shelf: Database, other: Database) -> None:
     everything = Statement("SELECT * FROM books")
     await shelf.write([book("a")])

@@ -6,6 +6,5 @@ from storage.postgres.database import PostgresDatabase
 
 __all__ = ["PostgresDatabase"]
 
-logging.getLogger("psycopg").setLevel(
-    logging.CRITICAL
-)  # its warnings quote values; what they warn of is raised as well
+# What its warnings quote may be what people wrote; what they warn of is raised as well.
+logging.getLogger("psycopg").setLevel(logging.CRITICAL)

@@ -13,7 +13,7 @@ from bot.feature import Features
 from bot.model import Message
 from bot.turn import Turn
 from handlers.features import FEATURES
-from storage import outbox
+from storage import inbox, outbox
 from storage.database import Statement, micros
 from storage.outbox import Kind, Outgoing
 from tests.bot.invented import ANY
@@ -32,13 +32,16 @@ async def several(
     """So many bots on one database, all on one messenger."""
     clock = Moving()
     async with AsyncExitStack() as stack:
-        settings = {"BOT_DATABASE__URL": url, "BOT_FILES__FOLDER": str(folder / "files")}
+        files = str(folder / "files")
         yield [
             await stack.enter_async_context(
-                town(folder / str(n), clock, features, {messenger.name: messenger}, **settings)
+                town(
+                    folder / str(n), clock, features, {messenger.name: messenger}, None,
+                    BOT_DATABASE__URL=url, BOT_FILES__FOLDER=files,
+                )
             )
             for n in range(count)
-        ]
+        ]  # fmt: skip
 
 
 async def until(so: Callable[[], bool]) -> None:
@@ -47,9 +50,20 @@ async def until(so: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
+class Patient(Messenger):
+    """A messenger that notes whose presses were acknowledged."""
+
+    def __init__(self) -> None:
+        super().__init__("buttons", buttons=True)
+        self.acknowledged: list[str] = []
+
+    async def acknowledge(self, message: Message, notice: str) -> None:
+        self.acknowledged.append(message.chat)
+
+
 @pytest.fixture
-def messenger() -> Messenger:
-    return Messenger("buttons", buttons=True)
+def messenger() -> Patient:
+    return Patient()
 
 
 def message(chat: str, n: int, press: str = "") -> Message:
@@ -136,25 +150,21 @@ async def test_one_of_them_sends_and_another_goes_on_where_it_ends(
 
 
 async def test_a_press_is_acknowledged_when_its_turn_ends_elsewhere(
-    tmp_path: Path, postgres_url: str, messenger: Messenger
+    tmp_path: Path, postgres_url: str, messenger: Patient
 ) -> None:
-    free, done = asyncio.Event(), list[str]()
+    free = asyncio.Event()
 
     async def show(turn: Turn) -> None:
         if turn.where.chat != "lan":
             await free.wait()
         turn.say(ANY, unit="xong")
 
-    async def acknowledge(pressed: Message, notice: str) -> None:
-        done.append(pressed.chat)
-
-    messenger.acknowledge = acknowledge  # type: ignore[method-assign]
     async with several(2, tmp_path, postgres_url, messenger, command(show)) as (one, _):
         await one.bot.engine.receive([message(f"c{n}", n) for n in range(32)])  # it has no room any more
         await asyncio.sleep(0.2)
         begun = asyncio.get_running_loop().time()
         await one.bot.engine.receive([message("lan", 0, press="/it")])
-        await until(lambda: done == ["lan"])
+        await until(lambda: messenger.acknowledged == ["lan"])
         assert asyncio.get_running_loop().time() - begun < 1.9  # sooner than where nothing had been heard of it
         free.set()
 
@@ -196,8 +206,6 @@ async def test_what_cannot_be_done_here_is_not_tried_for_ever(
     """A row of a channel that this process is not on stays for one that is."""
     async with several(1, tmp_path, postgres_url, messenger) as [one]:
         stranger = Message("telegram", "1001", "1", "chào")
-        from storage import inbox
-
         await one.bot.database.write(inbox.accept(stranger, micros(one.clock())))
         before = one.bot.database.hops
         await asyncio.sleep(2.5)

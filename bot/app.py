@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,8 @@ from bot.channels.web import WebChannel
 from bot.channels.web.page import best
 from bot.clock import Clock
 from bot.config import Settings, SqliteFile
-from bot.engine import Engine
+from bot.duty import Duty
+from bot.engine import OUTBOX, Engine
 from bot.errors import DatabaseTroubleError, SettingsError
 from bot.feature import Features
 from bot.health import Health, Pulse
@@ -45,7 +46,7 @@ from handlers.acts import staff
 from handlers.features import FEATURES
 from handlers.pages.lookup import LookupPage
 from storage import claims, dialogues, opening
-from storage.database import Database, micros, new_boot
+from storage.database import Database, Post, micros, new_boot
 from storage.files import FileStore
 from storage.migrate import migrate
 
@@ -201,7 +202,8 @@ def build(
     async def acknowledge(message: Message, notice: str) -> None:
         await by_name[message.channel].acknowledge(message, notice)
 
-    engine = Engine(database, house, features, boot, sender.hand, acknowledge)
+    engine = Engine(database, house, features, lambda: boot if sender.is_on_duty else "", sender.hand, acknowledge)
+    database.signals.listen(OUTBOX, lambda _: sender.wake())
     clock = Clock(
         database,
         engine,
@@ -294,22 +296,36 @@ def public_url(settings: Settings) -> str:
 @asynccontextmanager
 async def running(bot: Bot) -> AsyncIterator[None]:
     """Runs the engine, the sender and the clock; finishes what is in hand at the end."""
-    if not bot.database.is_shared:  # others may be sending: there a lease ends by itself
-        await bot.database.write([claims.void_leases()])
-    watchdog = Watchdog(lambda: list(bot.engine.in_hand), beat=bot.health.pulse("loop", LOOP).beat)
-    loops = {asyncio.create_task(bot.sender.run()), asyncio.create_task(watchdog.run())}
-    bot.loops.update(loops)
+    database, health = bot.database, bot.health
+    if not database.is_shared:
+        await database.write([claims.void_leases()])
+    watchdog = Watchdog(lambda: list(bot.engine.in_hand), beat=health.pulse("loop", LOOP).beat)
+    sending = duty(bot, "sender", bot.sender.serve, health.pulse("sender", SENDER))
+    ticking = duty(bot, "clock", bot.clock.serve, health.pulse("clock", CLOCK))
+    work = (sending, watchdog.run(), bot.engine.run(), database.signals.run())
+    loops = {asyncio.create_task(one) for one in work}
+    clock = asyncio.create_task(ticking)
+    bot.loops.update(loops | {clock})
     await bot.engine.recover()
-    bot.clock.start()
     try:
         yield
     finally:
-        bot.clock.stop()
+        await ended(clock)
         await bot.engine.stop(2.0)
         await bot.sender.stop(1.5)
-        for loop in loops:
-            loop.cancel()
-        await asyncio.gather(*loops, return_exceptions=True)
+        await ended(*loops)
+
+
+def duty(bot: Bot, name: str, work: Callable[[Post], Awaitable[None]], pulse: Pulse) -> Coroutine[None, None, None]:
+    """What one process at a time has to do."""
+    return Duty(bot.database.post(name), work, pulse.beat, asks=bot.database.is_shared).run()
+
+
+async def ended(*tasks: asyncio.Task[None]) -> None:
+    """Ends tasks that would go on for ever."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @asynccontextmanager
@@ -363,13 +379,21 @@ def addresses(settings: Settings, web: WebChannel | None, telegram: TelegramChan
 
 @asynccontextmanager
 async def listening(bot: Bot) -> AsyncIterator[None]:
-    """Runs every channel's way in."""
-    tasks = [asyncio.create_task(channel.run(bot.engine.receive)) for channel in bot.channels.values()]
+    """Runs every channel's way in; one that only one process may run, under a post."""
+
+    def way_in(channel: Channel) -> Coroutine[None, None, None]:
+        async def work(post: Post) -> None:
+            await channel.run(bot.engine.receive)
+
+        if not channel.runs_alone:
+            return channel.run(bot.engine.receive)
+        pulse = bot.health.pulses.get(channel.name, Pulse(0))
+        return duty(bot, f"poller of {channel.name}", work, pulse)
+
+    tasks = [asyncio.create_task(way_in(channel)) for channel in bot.channels.values()]
     bot.loops.update(tasks)
     await asyncio.sleep(0)
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await ended(*tasks)

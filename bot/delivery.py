@@ -10,7 +10,6 @@ import structlog
 
 from bot import outgoing
 from bot.channel import Channel
-from bot.engine import frames
 from bot.errors import (
     DeliveryError,
     MovedError,
@@ -19,6 +18,7 @@ from bot.errors import (
     TooFastError,
     UnreachableError,
     UnsureError,
+    frames,
 )
 from bot.gate import Gate
 from bot.model import Json, Reply, escape

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 class BotError(Exception):
     """Something went wrong."""
@@ -116,3 +118,19 @@ class UnsureError(DeliveryError):
 
 class FileTooLargeError(BotError):
     """The file is larger than the bot takes."""
+
+
+# -- in logs
+
+_PATH = re.compile(r"^.*/(?=bot/|handlers/|storage/)")
+
+
+def frames(error: BaseException) -> str:
+    """Where an error came from, by file and line: its message may hold what somebody wrote."""
+    lines = [type(error).__name__]
+    trace = error.__traceback__
+    while trace:
+        code = trace.tb_frame.f_code
+        lines.append(f"{_PATH.sub('', code.co_filename)}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return " < ".join(lines)

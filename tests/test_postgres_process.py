@@ -31,7 +31,7 @@ async def test_a_database_that_cannot_be_used_is_one_line_without_the_password(t
         code, out, err = await finish(tmp_path, *command.split(), BOT_DATABASE__URL=url)
         assert (code, out) == (TO_BE_SET_RIGHT, ""), command
         [line] = err.splitlines()
-        assert "[database] url: connection to server" in line, command
+        assert line.startswith("BOT_DATABASE__URL: [database] url: connection to server"), command
         assert SECRET not in line
 
 

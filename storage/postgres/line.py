@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import select
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Coroutine, Sequence
+from contextlib import suppress
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg.pq import TransactionStatus
@@ -13,6 +15,10 @@ from bot.errors import StaleError
 from storage.database import Result, Statement
 from storage.postgres.errors import OutdatedError, ours
 from storage.postgres.sql import as_driven
+
+T = TypeVar("T")
+
+GRACE = 0.5  # seconds for what its caller has left
 
 Unit = Sequence[Statement]
 Raw = psycopg.AsyncConnection[dict[str, Any]]
@@ -40,6 +46,7 @@ class Line:
         self._raw = raw
         self._trips = trips
         self._is_reading = is_reading
+        self._trip: asyncio.Future[Any] | None = None
 
     @property
     def raw(self) -> Raw:
@@ -48,8 +55,15 @@ class Line:
 
     @property
     def is_idle(self) -> bool:
-        """Whether it is open and outside any transaction."""
-        return not self._raw.closed and self._raw.pgconn.transaction_status == TransactionStatus.IDLE
+        """Whether it is open, outside any transaction, and nothing runs on it."""
+        return (
+            not self._raw.closed and not self._is_busy and self._raw.info.transaction_status == TransactionStatus.IDLE
+        )
+
+    @property
+    def _is_busy(self) -> bool:
+        """Whether something still runs that its caller has left."""
+        return self._trip is not None and not self._trip.done()
 
     def is_alive(self) -> bool:
         """Whether the server is still there, as far as can be seen from here; only for a line that nobody uses."""
@@ -65,9 +79,8 @@ class Line:
 
         Raises our errors, and StaleError where a statement changed another number of rows; then nothing may be committed.
         """
-        self._trips.count()
         try:
-            return await self._run(statements, begin, end)
+            return await self._to_its_end(self._run(statements, begin, end))
         except OutdatedError:  # everything that was prepared on it may be
             await self.close()
             raise
@@ -125,17 +138,39 @@ class Line:
 
     async def undo(self) -> None:
         """Takes back what was not committed. A line on which that cannot be done is closed: the server does it then."""
+        await self._come_back()
         if self._raw.closed or self.is_idle:
             return
         try:
-            self._trips.count()
-            await self._raw.execute(ROLLBACK, prepare=False)
+            await self._to_its_end(self._raw.execute(ROLLBACK, prepare=False))
         except psycopg.Error:
             await self.close()
 
+    async def _come_back(self) -> None:
+        """Returns when nothing runs any more; what takes long, for a lock that another holds, is called off."""
+        if self._trip is None or self._trip.done():
+            return
+        done, _ = await asyncio.wait([self._trip], timeout=GRACE)
+        if not done:
+            with suppress(psycopg.Error):
+                await self._raw.cancel_safe(timeout=GRACE)
+            await asyncio.wait([self._trip])
+
     async def close(self) -> None:
-        """Ends the connection."""
-        await self._raw.close()
+        """Ends the connection, as soon as nothing runs on it any more."""
+        if self._trip is not None and self._is_busy:
+            self._trip.add_done_callback(lambda _: self._raw.pgconn.finish())
+        else:
+            await self._raw.close()
+
+    async def _to_its_end(self, trip: Coroutine[Any, Any, T]) -> T:
+        """Makes a trip whether or not its caller is cancelled meanwhile.
+
+        Cancelled in a pipeline, the driver sometimes leaves answers behind, and takes them for those of what comes next.
+        """
+        self._trips.count()
+        self._trip = asyncio.ensure_future(trip)
+        return await asyncio.shield(self._trip)
 
 
 def _has_news(socket: int) -> bool:

@@ -66,9 +66,14 @@ class PostgresPost(Desk):
             if self._line is None or not self._line.is_alive():
                 await self._leave()
                 self._line = await self._server.open()
-            if not self._is_ours:  # held twice, it would have to be given up twice
+            if self._is_ours:  # held twice, it would have to be given up twice
+                return
+            try:
                 [[row]] = await self._line.run([Statement(TAKE, {"post": self.name})])
-                self._is_ours = row["is_ours"]
+            except BaseException:
+                await self._leave()  # nobody knows whether it was taken
+                raise
+            self._is_ours = row["is_ours"]
 
     async def _leave(self) -> None:
         self._is_ours = False

@@ -150,6 +150,23 @@ async def test_one_process_has_a_post_at_a_time(shelf: Database, other: Database
     assert await titles(shelf) == ["a", "c"]
 
 
+async def test_whoever_is_cancelled_while_they_take_a_post_leaves_it_to_others(
+    shelf: Database, other: Database
+) -> None:
+    here = shelf.post("sender")
+    for n in range(12):
+        holding = asyncio.create_task(here.hold())
+        for _ in range(n):
+            await asyncio.sleep(0)
+        holding.cancel()
+        await asyncio.gather(holding, return_exceptions=True)
+        if here.is_held:
+            await here.close()
+        there = other.post("sender")
+        await asyncio.wait_for(there.hold(), 5)
+        await there.close()
+
+
 async def test_calls_on_a_post_come_one_after_the_other(shelf: Database) -> None:
     post = shelf.post("sender")
     await post.hold()

@@ -98,6 +98,45 @@ async def test_a_lock_that_somebody_keeps_is_trouble_and_nothing_worse(
     assert await shelf.read(Statement("SELECT copies FROM books")) == [[{"copies": 0}]]
 
 
+async def test_who_is_cancelled_while_they_wait_for_a_lock_is_let_go_soon(
+    shelf: Database, other: PostgresDatabase
+) -> None:
+    async def lend_it() -> None:
+        async with shelf.transaction() as tx:
+            await tx.run(lend("a"))
+
+    await shelf.write([book("a", copies=5)])
+    async with other.transaction() as tx:
+        await tx.run(lend("a"))
+        waiting = asyncio.create_task(lend_it())
+        await asyncio.sleep(0.2)
+        waiting.cancel()
+        begun = time.monotonic()
+        await asyncio.gather(waiting, return_exceptions=True)
+        assert time.monotonic() - begun < SOON
+    await asyncio.gather(*(shelf.write([book(f"{n}"), lend("a")]) for n in range(4)))
+    assert await shelf.read(Statement("SELECT copies FROM books WHERE title = 'a'")) == [[{"copies": 0}]]
+
+
+async def test_whoever_is_cancelled_leaves_no_answer_behind_for_the_next(shelf: Database) -> None:
+    """Taken for the answer to what comes next, it would tell that something is written that is not."""
+
+    async def write_and_look(n: int) -> None:
+        async with shelf.transaction() as tx:
+            await tx.run(book(f"a{n}"))
+            await tx.run(book(f"b{n}"))
+
+    for n in range(300):
+        writing = asyncio.create_task(write_and_look(n))
+        for _ in range(n % 12):
+            await asyncio.sleep(0)
+        writing.cancel()
+        await asyncio.gather(writing, return_exceptions=True)
+        ask = Statement("SELECT :n AS n", {"n": n})
+        answers = await asyncio.gather(shelf.write([ask]), shelf.write([ask, ask]), shelf.read(ask))
+        assert [row["n"] for results in answers for [row] in results] == [n] * 4
+
+
 async def test_when_every_connection_is_busy_one_is_told_so(shelf: Database) -> None:
     held = [await shelf.snapshot() for _ in range(8)]
     begun = time.monotonic()

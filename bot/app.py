@@ -44,7 +44,7 @@ from bot.workers import OneAtATime
 from handlers.acts import staff
 from handlers.features import FEATURES
 from handlers.pages.lookup import LookupPage
-from storage import dialogues, outbox
+from storage import dialogues, outbox, quota
 from storage.database import Database, micros, new_boot
 from storage.files import FileStore, settle
 from storage.migrate import migrate
@@ -305,7 +305,7 @@ def public_url(settings: Settings) -> str:
 @asynccontextmanager
 async def running(bot: Bot) -> AsyncIterator[None]:
     """Runs the engine, the sender and the clock; finishes what is in hand at the end."""
-    await bot.database.write([outbox.void_leases()])
+    await bot.database.write([outbox.void_leases(), quota.reconsider()])
     watchdog = Watchdog(lambda: list(bot.engine.in_hand))
     loops = {asyncio.create_task(bot.sender.run()), asyncio.create_task(watchdog.run())}
     bot.loops.update(loops)

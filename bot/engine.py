@@ -20,6 +20,7 @@ from bot.presses import Acknowledge, Presses
 from bot.run import Run
 from bot.tasks import Tasks
 from bot.turn import House, Said
+from bot.typed import Lexicon
 from storage import conversations, inbox, outbox
 from storage.database import Database, Reader, Result, Statement, Transaction, Value, micros
 
@@ -48,6 +49,7 @@ class Engine:
         self.in_hand: set[int] = set()  # inbox ids, for the watchdog
         self._hand = hand
         self._presses = Presses(acknowledge)
+        self._lexicon = Lexicon.of(house.texts)
         self._mailboxes: dict[tuple[int, bool], deque[inbox.Item]] = {}
         self._counted: set[int] = set()  # inbox ids of what runs aside, whose beginning was counted against it
         self._is_stopping = False
@@ -198,6 +200,7 @@ class Engine:
         async with AsyncExitStack() as stack:
             access = Access(self.database, stack, holds=not self._aside(item))
             run = Run(self.house, self.features, opening, access.begin, access.look, access.again)
+            run.lexicon = self._lexicon
             await run.go(item.content)
             able = self.house.channels[opening.channel]
             said = [*run.closed, *run.said] if able.edits else run.said

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import chain, repeat
 
@@ -26,11 +25,11 @@ from bot.errors import (
     UnreachableError,
     UnsureError,
 )
-from bot.model import Reply, escape
+from bot.lists import Lists
 from bot.pieces import split
 from bot.tasks import Tasks
 from bot.texts import Texts
-from storage import addresses, outbox
+from storage import addresses, outbox, quota
 from storage.database import Database, Statement, micros
 
 log = structlog.get_logger()
@@ -59,6 +58,7 @@ class Sender:
         self.texts = texts
         self.boot = boot
         self.clock = clock
+        self._lists = Lists(database, texts, clock)
         self._purses = {name: Purse(channel.budget) for name, channel in channels.items()}
         self._queues: dict[int, deque[outbox.Claimed]] = {}
         self._shown: dict[tuple[int, str], outbox.Shown] = {}  # sent by this process, perhaps not yet marked
@@ -162,6 +162,9 @@ class Sender:
 
     async def _finish(self, row: outbox.Claimed) -> None:
         """Sends one row and marks what became of it."""
+        allowance = self.channels[row.channel].abilities.proactive
+        if await quota.must_wait(self.database, row, allowance, micros(self.clock())):
+            return None
         wait = await self._wait(row, LEASE / 2)
         if wait:
             self._held.add(row.address_id)
@@ -211,9 +214,9 @@ class Sender:
 
     async def _send(self, channel: Channel, row: outbox.Claimed) -> str:
         """Edits the message of the same slot if nothing came after it; else sends a new one."""
-        reply = outgoing.render(self.texts, row.language, row.body)
+        reply = outgoing.render(self.texts, row.language, row.body, buttons=channel.abilities.buttons)
         if not channel.abilities.buttons:
-            reply = numbered(reply)
+            reply = await self._lists.written(row, reply)
         shown = max(
             (s for s in (row.shown, self._shown.get((row.address_id, row.slot))) if s),
             key=lambda s: s.sent_at,
@@ -278,10 +281,3 @@ class Sender:
             return [outbox.give_up(row.id, type(error).__name__)]
         self._held.add(row.address_id)
         return [outbox.retry(row.id, now + int(pause * 1e6), type(error).__name__)]
-
-
-def numbered(reply: Reply) -> Reply:
-    """The reply with its buttons as a numbered list in the text."""
-    labels = [button.label for row in reply.buttons for button in row]
-    lines = "\n".join(f"{n}. {escape(label)}" for n, label in enumerate(labels, 1))
-    return replace(reply, text=f"{reply.text}\n\n{lines}" if labels else reply.text, buttons=())

@@ -64,6 +64,7 @@ class House:
     files: FileStore
     database: Path
     exports: Path
+    pages: str = ""  # the address of the pages, where there are any that people can open
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class Person:
 class Where:
     """The chat a turn happens in. `role` is empty for everyone who is not staff.
 
-    `choices` are the data of the buttons under the message sent last; `chat` is the messenger's id of the chat.
+    `choices` are the data of the buttons under the last reply; `chat` is the messenger's id of the chat.
     """
 
     inbox_id: int
@@ -113,6 +114,7 @@ class Said:
     buttons: Choices = ()
     files: Sequence[OutgoingFile] = ()
     slot: str = ""
+    page: int = 0  # of its buttons, where they are shown as a list
 
     @property
     def bare(self) -> bool:

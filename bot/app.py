@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryFile
+from tempfile import TemporaryFile
 
 import structlog
 
 from bot import pack as packs
 from bot import texts
-from bot.channel import Budget, Channel
+from bot.channel import Budget, Channel, Policy
 from bot.channels.telegram import Access, TelegramChannel
 from bot.channels.telegram_profile import Profile
 from bot.channels.web import WebChannel
 from bot.channels.web.page import best
+from bot.channels.zalo import Access as ZaloAccess
+from bot.channels.zalo import ZaloChannel, no_link
 from bot.clock import Clock
 from bot.config import PostgresServer, Settings, database_location
 from bot.engine import Engine
@@ -29,12 +30,14 @@ from bot.feature import Features
 from bot.insight.kinds import INITIATIVE, QUESTION, SHORTCOMING, SUGGESTION
 from bot.insight.places import Gazetteer
 from bot.insight.topics import TopicScorer
+from bot.links import Links
 from bot.lock import held
 from bot.messengers import Reach, menu
 from bot.model import Message, plain
 from bot.pack import Pack
 from bot.pack.wording import Machine
 from bot.run import STEPS
+from bot.secret import secret_of
 from bot.sender import Sender
 from bot.server import Routes, Server
 from bot.texts import Texts
@@ -43,19 +46,19 @@ from bot.watchdog import Watchdog
 from bot.workers import OneAtATime
 from handlers.acts import staff
 from handlers.features import FEATURES
+from handlers.pages.handout import HandoutPage
 from handlers.pages.lookup import LookupPage
 from storage import dialogues, outbox, quota
 from storage.database import Database, micros, new_boot
-from storage.files import FileStore, settle
+from storage.files import FileStore
 from storage.migrate import migrate
 from storage.sqlite import SqliteDatabase
 
 log = structlog.get_logger()
 
 EXPORTS = timedelta(days=1)  # how long a file that was sent to staff lies ready to be fetched
-SECRET_BYTES = 32
 GROUP_SECONDS = 3.2  # Telegram takes 20 messages a minute in a group
-KNOWN = ("console", "telegram", "web", "zalo")  # channels, those to come too
+KNOWN = ("console", "telegram", "web", "zalo")  # channels
 GUESSED_KINDS = (QUESTION, SUGGESTION, SHORTCOMING, INITIATIVE)  # every pack has a name for them
 Clockwork = Callable[[], datetime]
 
@@ -104,8 +107,8 @@ def refuse_strange_owners(settings: Settings) -> None:
 
 def refuse_silence(settings: Settings) -> None:
     """Raises SettingsError where nobody could talk to the bot."""
-    if not settings.web.enabled and not settings.telegram.token.get_secret_value():
-        raise SettingsError("no channel is set up: set [web] enabled = true or a [telegram] token")
+    if not (settings.web.enabled or any(one.token.get_secret_value() for one in (settings.telegram, settings.zalo))):
+        raise SettingsError("no channel is set up: set [web] enabled = true, a [zalo] token or a [telegram] token")
 
 
 def prepare_files(folder: Path) -> None:
@@ -146,38 +149,6 @@ async def prepare(database: Database, settings: Settings, moment: datetime) -> N
                 tx, code, settings.dialogue.theme, settings.dialogue.era, is_current=True, now=micros(moment)
             )
         await staff.appoint_owners(tx, settings.staff.owners, moment)
-
-
-def secret_of(folder: Path) -> bytes:
-    """The key that signs cookies: made at the first start, kept beside the database, readable by its owner only.
-
-    Raises SettingsError where it cannot be kept, or is too short to protect anybody.
-    """
-    file = folder / "secret.key"
-    try:
-        if not file.exists():
-            make_secret(file)
-        secret = file.read_bytes()
-    except OSError as error:
-        raise SettingsError(f"{file}: {error.strerror}") from error
-    if len(secret) < SECRET_BYTES:
-        raise SettingsError(f"{file}: is cut off; delete it, and everyone's chat on the page starts anew")
-    return secret
-
-
-def make_secret(file: Path) -> None:
-    """Writes a new key whole or not at all."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=file.parent, prefix=".secret-", delete=False) as half:  # for its owner only: mkstemp
-        try:
-            half.write(secrets.token_bytes(SECRET_BYTES))
-            half.flush()
-            os.fsync(half.fileno())
-            Path(half.name).replace(file)
-        except BaseException:
-            Path(half.name).unlink(missing_ok=True)
-            raise
-    settle(file.parent)
 
 
 @dataclass(frozen=True)
@@ -222,6 +193,7 @@ def build(
         files=file_store(settings),
         database=file,
         exports=exports,
+        pages=open_pages(settings),
     )
     sender = Sender(database, by_name, words, boot, clockwork)
 
@@ -264,6 +236,31 @@ def lookup_page(settings: Settings, bot: Bot) -> LookupPage:
     return LookupPage(bot.database, bot.house, secret_of(database_file(settings).parent), best)
 
 
+def links(settings: Settings, database: Database, clockwork: Clockwork) -> Links:
+    return Links(database, secret_of(database_file(settings).parent), open_pages(settings), clockwork)
+
+
+def handout_page(settings: Settings, bot: Bot, style: str) -> HandoutPage:
+    folders = (settings.files.folder, bot.house.exports)
+    return HandoutPage(links(settings, bot.database, bot.house.clock), bot.house.texts, best, folders, style)
+
+
+def zalo_channel(settings: Settings, words: Texts, offered: Links | None = None) -> ZaloChannel:
+    """The Zalo channel of the settings."""
+    zalo, link = settings.zalo, partial(offered.offer, ZaloChannel.name) if offered else no_link
+    hooked = zalo.mode == "webhook"
+    access = ZaloAccess(
+        token=zalo.token.get_secret_value(),
+        api_base=zalo.api_base,
+        webhook_url=zalo.webhook_url if hooked else "",
+        webhook_secret=zalo.webhook_secret.get_secret_value() if hooked else "",
+        hosts=zalo.media_hosts,
+    )
+    budget = Budget(per_second=zalo.messages_per_second, chat_seconds=zalo.per_chat_seconds)
+    policy = Policy(zalo.proactive_hours, zalo.proactive_per_day, zalo.proactive_per_month)
+    return ZaloChannel(access, words, link, budget, policy)
+
+
 def telegram_channel(settings: Settings, words: Texts) -> TelegramChannel:
     """The Telegram channel of the settings."""
     telegram = settings.telegram
@@ -297,6 +294,11 @@ def profile(words: Texts, language: str) -> Profile:
 def public_url(settings: Settings) -> str:
     """Where people find the pages."""
     return settings.web.public_url or f"http://{settings.web.listen}"
+
+
+def open_pages(settings: Settings) -> str:
+    """Where people on other messengers can open the pages; "" where they cannot."""
+    return settings.web.public_url if settings.web.enabled else ""
 
 
 # -- running
@@ -335,14 +337,19 @@ async def whole(settings: Settings) -> AsyncIterator[Bot]:
             async with AsyncExitStack() as stack:
                 web = web_channel(settings, database, words, now) if settings.web.enabled else None
                 telegram = telegram_channel(settings, words) if settings.telegram.token.get_secret_value() else None
+                offered = links(settings, database, now)
+                zalo = zalo_channel(settings, words, offered) if settings.zalo.token.get_secret_value() else None
                 if telegram:
                     await telegram.open()
                     stack.push_async_callback(telegram.close)
-                bot = build(settings, database, [one for one in (web, telegram) if one], now, pack, words)
+                if zalo:
+                    await zalo.open()
+                    stack.push_async_callback(zalo.close)
+                bot = build(settings, database, [one for one in (web, telegram, zalo) if one], now, pack, words)
                 await stack.enter_async_context(running(bot))
                 await stack.enter_async_context(listening(bot))
-                pages = lookup_page(settings, bot).routes() if web else []
-                for listen, (key, routes) in addresses(settings, web, telegram, pages).items():
+                pages = [*web.routes(), *page_routes(settings, bot)] if web else []
+                for listen, (key, routes) in addresses(settings, pages, telegram, zalo).items():
                     server = Server(routes)
                     await server.start(listen, key)
                     stack.push_async_callback(server.stop)
@@ -354,14 +361,20 @@ async def whole(settings: Settings) -> AsyncIterator[Bot]:
 Served = dict[str, tuple[str, Routes]]
 
 
-def addresses(settings: Settings, web: WebChannel | None, telegram: TelegramChannel | None, pages: Routes) -> Served:
+def page_routes(settings: Settings, bot: Bot) -> Routes:
+    """The pages beside the chat."""
+    looking_up = lookup_page(settings, bot)
+    return [*looking_up.routes(), *handout_page(settings, bot, looking_up.style).routes()]
+
+
+def addresses(settings: Settings, pages: Routes, telegram: TelegramChannel | None, zalo: ZaloChannel | None) -> Served:
     """What is served where: for each "host:port" the setting that names it and the routes."""
-    served: Served = {}
-    if web:
-        served[settings.web.listen] = ("[web] listen", [*web.routes(), *pages])
-    if telegram and settings.telegram.mode == "webhook":
-        _, routes = served.setdefault(settings.telegram.webhook_listen, ("[telegram] webhook_listen", []))
-        routes += telegram.routes()
+    served: Served = {settings.web.listen: ("[web] listen", pages)} if pages else {}
+    hooked = (("telegram", settings.telegram, telegram), ("zalo", settings.zalo, zalo))
+    for name, section, channel in hooked:
+        if channel and section.mode == "webhook":
+            _, routes = served.setdefault(section.webhook_listen, (f"[{name}] webhook_listen", []))
+            routes += channel.routes()
     return served
 
 

@@ -37,9 +37,7 @@ class Lists:
             lines = await self._coded(row, buttons)
         return replace(reply, text="\n\n".join(filter(None, (reply.text, "\n".join(lines)))), buttons=())
 
-    def _numbered(
-        self, buttons: Sequence[Button], always: frozenset[str], page: int, language: str
-    ) -> Iterator[str]:
+    def _numbered(self, buttons: Sequence[Button], always: frozenset[str], page: int, language: str) -> Iterator[str]:
         """The lines of one page. Numbers go on over all pages, and any of them counts at any time."""
         labels = {button.data: escape(button.label) for button in buttons}
         numbered = list(enumerate(choices(list(labels)), 1))

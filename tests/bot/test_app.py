@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import prepare_files, refuse_strange_owners, secret_of
+from bot.app import prepare_files, refuse_strange_owners
 from bot.config import load
 from bot.errors import SettingsError
+from bot.secret import secret_of
 
 
 def test_the_key_is_made_once_and_kept_from_everybody_else(tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ class Media:
         if origin == self._base:
             return address
         host = (address.host or "").lower().rstrip(".")
-        known = not self._hosts or any(host == end or host.endswith(f".{end}") for end in self._hosts)
+        known = host and (not self._hosts or any(host == end or host.endswith(f".{end}") for end in self._hosts))
         if address.scheme != "https" or address.port != 443 or address.user or not known or is_inside(host):
             log.warning("a file lies where it is not fetched from", scheme=address.scheme)
             raise RefusedError("not there")

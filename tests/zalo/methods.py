@@ -30,11 +30,12 @@ class RefusalError(Exception):
 
 @dataclass(frozen=True)
 class Call:
-    """One call: the world, what was given, and where public addresses lead on this machine."""
+    """One call: the world, what was given, where public addresses lead on this machine, and whether anybody listens."""
 
     world: World
     given: Json
     ways: Mapping[str, str]
+    is_open: Callable[[], bool]
 
     def text(self, name: str) -> str:
         value = self.given.get(name)
@@ -80,7 +81,7 @@ async def get_updates(call: Call) -> Json:
         await world.events.changed(end - loop.time())
         if world.webhook.url:
             raise RefusalError(400, "a webhook was set")
-    event = world.events.take()
+    event = world.events.take() if call.is_open() else None  # nothing is given to who has hung up
     if event is None:
         raise RefusalError(408, "Request timeout")
     return event

@@ -98,7 +98,7 @@ class StandIn:
             given = await parameters(request)
             if rule and (broken := before(rule, request)):
                 return broken
-            response = succeeded(await self._act(name, given))
+            response = succeeded(await self._act(name, given, lambda: is_open(request)))
         except RefusalError as refusal:
             self.world.refusals[refusal.description] += 1
             response = refused(refusal)
@@ -108,13 +108,13 @@ class StandIn:
             reset(request)
         return response
 
-    async def _act(self, name: str, given: dict[str, Any]) -> Any:
+    async def _act(self, name: str, given: dict[str, Any], listens: Callable[[], bool]) -> Any:
         if name not in METHODS:
             raise RefusalError(400, "Bad request")
         act, known = METHODS[name]
         if unknown := given.keys() - known:
             raise RefusalError(400, f"unknown parameter {min(unknown)}")
-        return await act(Call(self.world, given, self.ways))
+        return await act(Call(self.world, given, self.ways, listens))
 
     async def _fetched(self, request: web.BaseRequest) -> web.StreamResponse:
         rule = self.faults.strike("cdn")
@@ -137,6 +137,10 @@ async def parameters(request: web.BaseRequest) -> dict[str, Any]:
     if not isinstance(given, dict):
         raise RefusalError(400, "no JSON object")
     return given
+
+
+def is_open(request: web.BaseRequest) -> bool:
+    return request.transport is not None and not request.transport.is_closing()
 
 
 def before(rule: Rule, request: web.BaseRequest) -> web.Response | None:

@@ -46,6 +46,11 @@ class Listed(Play, ABC):
             await self._as_text_first(meant, message)
         return True
 
+    def _is_word(self, text: str) -> bool:
+        """Whether a text is nothing but a word for a command, which tells nothing of its author's language."""
+        typing = not self.house.channels[self.opening.channel].buttons
+        return typing and len(text) <= LONGEST and bool(self.lexicon.find(words_of(text)))
+
     async def _coded(self, text: str) -> Meaning | None:
         """The button that a code stands for."""
         code = self.lexicon.code(words_of(text)) if len(text) <= LONGEST else ""

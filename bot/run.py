@@ -121,7 +121,7 @@ class Run(Listed):
         """The first thing a chat says, or what its messenger tells of it, decides its language until it is changed."""
         if self._language:
             return
-        words = "" if message.text.startswith("/") else message.text
+        words = "" if message.text.startswith("/") or self._is_word(message.text) else message.text
         language = guess(words, message.language)
         self._language = language if language in self.house.texts.languages else self.house.pack.facts.languages[0]
         self._statements.append(addresses.speak_first(self.opening.address_id, self._language))

@@ -132,6 +132,8 @@ def failures() -> Iterator[None]:
     """Errors of the connection as ours, by their kind alone."""
     try:
         yield
+    except aiohttp.InvalidURL:
+        raise RefusedError("no address") from None
     except _NOT_CONNECTED as error:
         raise NotSentError(type(error).__name__) from error
     except TimeoutError as error:

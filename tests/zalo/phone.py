@@ -82,7 +82,8 @@ class Phone:
 
     def again(self, message_id: str) -> None:
         """Zalo delivers a message once more."""
-        [event] = [one for one in self.world.events.made if one.get("message", {}).get("message_id") == message_id]
+        made = self.world.events.made
+        event = next(one for one in made if one.get("message", {}).get("message_id") == message_id)
         self.world.events.put(dict(event))
 
     def _post(self, kind: str, content: Json, shown: str = "", message_id: str = "") -> str:

@@ -77,7 +77,14 @@ def test_every_key_can_come_from_its_variable() -> None:
     values |= {"listen": "[::1]:9", "webhook_listen": "0.0.0.0:9", "enabled": "false", "owners": '["web:a"]'}
     values |= dict.fromkeys(("api_base", "proxy", "webhook_url", "public_url"), "https://example.org/a")
     values |= dict.fromkeys(("messages_per_second", "per_chat_seconds", "max_megabytes", "max_files"), "7")
-    values |= {"era": "2021", "year": "2026", "token": "1:t", "webhook_secret": "s3cret-s3cret", "path": "p", "theme": "t"}
+    values |= {
+        "era": "2021",
+        "year": "2026",
+        "token": "1:t",
+        "webhook_secret": "s3cret-s3cret",
+        "path": "p",
+        "theme": "t",
+    }
     values |= {"folder": "f", "media_hosts": '["zdn.vn"]'}
     values |= dict.fromkeys(("proactive_hours", "proactive_per_day", "proactive_per_month"), "7")
     settings = load(None, {variable(one.section, one.key): values[one.key] for one in documented()})
@@ -243,7 +250,10 @@ def test_secrets_are_in_no_representation() -> None:
             "BOT_DATABASE__URL": "postgresql://bot:hidden-password@db/bot",
         },
     )
-    assert "hidden" not in f"{settings!r}{settings}{settings.telegram}{settings.zalo}{settings.database}{settings.database.location!r}"
+    assert (
+        "hidden"
+        not in f"{settings!r}{settings}{settings.telegram}{settings.zalo}{settings.database}{settings.database.location!r}"
+    )
 
 
 @pytest.mark.parametrize(

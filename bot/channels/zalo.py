@@ -18,7 +18,7 @@ from bot.channels.zalo_api import UNKNOWN_TOKEN, Api
 from bot.channels.zalo_intake import Webhook, pause, poll
 from bot.channels.zalo_media import Media
 from bot.channels.zalo_updates import NAME, at, read
-from bot.errors import DeliveryError, RefusedError, SettingsError
+from bot.errors import DatabaseTroubleError, DeliveryError, NotSentError, RefusedError, SettingsError
 from bot.model import Json, Message, OutgoingFile, Phrase, PhraseValue, Reply, plain
 from bot.pieces import units
 from bot.texts import Texts
@@ -126,7 +126,7 @@ class ZaloChannel:
         """Sends a message and what leads to its files; gives its id. Raises DeliveryErrors."""
         sent, lines, text = "", [], plain(reply.text).strip()
         for file in reply.files:
-            address = await self._link(chat, file)
+            address = await self._address(chat, file)
             caption = text if len(reply.files) == 1 and units(text) <= LONGEST else ""
             photo = await self._send_photo(chat, file, address, caption)
             if photo:
@@ -138,6 +138,12 @@ class ZaloChannel:
         if not sent:
             raise RefusedError("there is nothing to say")
         return sent
+
+    async def _address(self, chat: str, file: OutgoingFile) -> str:
+        try:
+            return await self._link(chat, file)
+        except DatabaseTroubleError as trouble:
+            raise NotSentError(str(trouble)) from trouble
 
     @staticmethod
     def _parts(text: str, lines: str) -> list[str]:

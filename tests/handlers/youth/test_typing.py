@@ -94,6 +94,17 @@ async def test_skip_is_a_word_even_where_a_text_is_asked_for(lan: Player) -> Non
     assert (await stored(lan.town, "SELECT lead FROM proposals"))[0]["lead"] == ""
 
 
+async def test_the_words_of_a_list_that_a_command_shows_are_taken(lan: Player) -> None:
+    await come_in(lan)
+    assert "Gửi ý kiến khác" in await lan.send("Gửi")
+    assert "viết vào đây" in await lan.send("gui y kien khac")
+    await lan.send(LOAN)
+    await lan.send("của tôi")
+    await lan.send("1")
+    assert "làm việc này" in await lan.send(CODE), "a draft is open, which might be meant"
+    assert "Đã đi đến đâu" in await lan.send("1")
+
+
 # -- words that are commands
 
 
@@ -159,6 +170,25 @@ async def test_an_answer_to_staff_is_never_eaten(here: Town, lan: Player) -> Non
     assert "của tôi" in await lan.press("Thêm vào điều đang viết")
     await lan.press("Gửi thêm")
     assert [row["text"] for row in await stored(here, "SELECT text FROM parts WHERE kind <> 'asked'")] == ["của tôi"]
+
+
+async def test_a_number_that_answers_staff_is_never_eaten(here: Town, lan: Player) -> None:
+    await come_in(lan)
+    await lan.press("Gửi")
+    await lan.send(await asked_by_staff(here, lan, "Nhà mình có mấy người đi làm xa?"))
+    assert "“1”" in await lan.send("1")
+    await lan.press("Thêm vào điều đang viết")
+    await lan.press("Gửi thêm")
+    assert [row["text"] for row in await stored(here, "SELECT text FROM parts WHERE kind <> 'asked'")] == ["1"]
+
+
+async def test_a_number_in_words_that_answers_staff_is_not_taken_for_a_list_above(here: Town, lan: Player) -> None:
+    await come_in(lan)
+    await lan.press("Gửi")
+    await lan.send(f"/them {CODE}")
+    await lan.send("một ý nữa")
+    await asked_by_staff(here, lan, "Có mấy hộ ở đó?")
+    assert "Thêm vào điều đang viết" in await lan.send("hai")
 
 
 async def test_somebody_elses_command_is_a_text(lan: Player) -> None:

@@ -31,7 +31,7 @@ demo: setup
 	@exec $(PY) -m bot demo
 
 run: setup
-	@exec $(PY) -m bot run $(if $(wildcard config.toml),--config config.toml)
+	@exec $(PY) -m bot run
 
 check: setup-dev
 	$(PY) -m ruff check .

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import sys
 import tempfile
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from tests.crash.process import BotProcess
 from tests.crash.visitor import Visitor
-from tests.processes import ROOT
+from tests.processes import environment
 
 LONGEST = 30.0  # seconds
 
@@ -42,11 +41,11 @@ async def first_answer() -> float:
             await bot.end(signal.SIGTERM)
 
 
-async def output(*arguments: str, **environment: str) -> str:
+async def output(*arguments: str, **more: str) -> str:
     """What a Python process prints. Raises TimeoutError; the process is ended then."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, *arguments, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL, cwd=ROOT,
-        env={**os.environ, **environment},
+        sys.executable, *arguments, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+        cwd=tempfile.gettempdir(), env=environment(**more),
     )  # fmt: skip
     try:
         async with asyncio.timeout(LONGEST):

@@ -84,7 +84,7 @@ async def started(folder: str, *command: str, address: str = "") -> asyncio.subp
         "BOT_TELEGRAM__PER_CHAT_SECONDS": "0",
     }
     return await asyncio.create_subprocess_exec(
-        *command, cwd=ROOT, env=environment(**settings), stdout=asyncio.subprocess.PIPE,
+        *command, cwd=folder, env=environment(**settings), stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
 

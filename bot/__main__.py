@@ -11,7 +11,9 @@ from pathlib import Path
 from bot.commands import chat, check, demo, export, invite, located, run
 from bot.errors import BotError
 from bot.exports.write import Format
-from handlers.acts.rights import Role
+from handlers.acts.rights import useful
+
+CONFIG = Path("config.toml")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -19,7 +21,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="python -m bot", description="A chatbot between young people and their leaders.")
     commands = top.add_subparsers(dest="command", required=True)
     shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--config", type=Path, metavar="FILE", help="settings; without it the environment decides")
+    shared.add_argument("--config", type=Path, metavar="FILE", help="settings; config.toml of this folder if not given")
     for module, about in (
         (run, "runs the bot on every channel that is set up"),
         (check, "checks settings, pack and database, and says what is wrong"),
@@ -29,12 +31,13 @@ def parser() -> argparse.ArgumentParser:
         one.set_defaults(run=module.run)
         if module is check:
             one.add_argument("--pack", type=Path, metavar="DIR", help="checks nothing but the pack in this folder")
-    demonstration = commands.add_parser(
-        "demo", parents=[shared], help="runs the bot with invented proposals on the web page"
+    demonstration = commands.add_parser("demo", help="runs the bot with invented proposals on the web page")
+    demonstration.add_argument(
+        "--config", type=Path, metavar="FILE", help="settings; only the environment if not given"
     )
     demonstration.set_defaults(run=demo.run)
     invitation = commands.add_parser("invite", parents=[shared], help="prints a one-time code that gives a role")
-    invitation.add_argument("--role", required=True, choices=[str(role) for role in Role])
+    invitation.add_argument("--role", required=True, choices=[str(role) for role in useful()])
     invitation.set_defaults(run=invite.run)
     exporting = commands.add_parser(
         "export", parents=[shared], help="writes the grouped proposals of a dialogue to a file"
@@ -55,6 +58,8 @@ def main() -> int:
     """Runs a command; gives its exit code: 2 for something that must be set right first."""
     os.umask(0o077)  # what young people wrote is for nobody else on this machine
     arguments = parser().parse_args()
+    if arguments.config is None and arguments.run is not demo.run and CONFIG.exists():
+        arguments.config = CONFIG
     try:
         return int(asyncio.run(arguments.run(arguments)))
     except BotError as error:
@@ -62,6 +67,9 @@ def main() -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # whoever read what is printed has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
 
 
 if __name__ == "__main__":

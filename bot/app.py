@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -15,25 +14,25 @@ import structlog
 
 from bot import pack as packs
 from bot import texts
-from bot.channel import Budget, Channel, Policy
-from bot.channels.telegram import Access, TelegramChannel
-from bot.channels.telegram_profile import Profile
+from bot.accounts import telegram_channel, zalo_channel
+from bot.channel import Channel
+from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel
 from bot.channels.web.page import best
-from bot.channels.zalo import Access as ZaloAccess
-from bot.channels.zalo import ZaloChannel, no_link
+from bot.channels.zalo import ZaloChannel
 from bot.clock import Clock
 from bot.config import PostgresServer, Settings, database_location
 from bot.engine import Engine
 from bot.errors import DatabaseTroubleError, SettingsError
 from bot.feature import Features
+from bot.health import Health, Pulse
 from bot.insight.kinds import INITIATIVE, QUESTION, SHORTCOMING, SUGGESTION
 from bot.insight.places import Gazetteer
 from bot.insight.topics import TopicScorer
 from bot.links import Links
 from bot.lock import held
-from bot.messengers import Reach, menu
-from bot.model import Message, plain
+from bot.messengers import Reach
+from bot.model import Message
 from bot.pack import Pack
 from bot.pack.wording import Machine
 from bot.run import STEPS
@@ -48,7 +47,7 @@ from handlers.acts import staff
 from handlers.features import FEATURES
 from handlers.pages.handout import HandoutPage
 from handlers.pages.lookup import LookupPage
-from storage import dialogues, outbox, quota
+from storage import claims, dialogues, quota
 from storage.database import Database, micros, new_boot
 from storage.files import FileStore
 from storage.migrate import migrate
@@ -57,7 +56,8 @@ from storage.sqlite import SqliteDatabase
 log = structlog.get_logger()
 
 EXPORTS = timedelta(days=1)  # how long a file that was sent to staff lies ready to be fetched
-GROUP_SECONDS = 3.2  # Telegram takes 20 messages a minute in a group
+SENDER, CLOCK, LOOP = 30.0, 30.0, 10.0  # seconds without a heartbeat after which a part stands still
+POLLED, VERIFIED = 90.0, 900.0  # the same of a messenger, polled or looked at now and then beside its posts
 KNOWN = ("console", "telegram", "web", "zalo")  # channels
 GUESSED_KINDS = (QUESTION, SUGGESTION, SHORTCOMING, INITIATIVE)  # every pack has a name for them
 Clockwork = Callable[[], datetime]
@@ -161,6 +161,7 @@ class Bot:
     sender: Sender
     clock: Clock
     channels: Mapping[str, Channel]
+    health: Health
     loops: set[asyncio.Task[None]]  # what runs as long as the bot does
 
 
@@ -172,8 +173,9 @@ def build(
     pack: Pack,
     words: Texts,
     features: Features = FEATURES,
+    pulses: dict[str, Pulse] | None = None,
 ) -> Bot:
-    """Wires the parts; nothing runs yet."""
+    """Wires the parts; nothing runs yet. `pulses` are of channels that have to be heard of now and then."""
     by_name = {channel.name: channel for channel in channels}
     boot = new_boot()
     file = database_file(settings)
@@ -183,7 +185,7 @@ def build(
         pack=pack,
         places=gazetteer(pack, settings.dialogue.era),
         topics=TopicScorer(pack.topics),
-        limits=Limits(settings.files.max_files, settings.files.max_bytes),
+        limits=Limits(settings.files.max_files, settings.files.max_bytes, settings.inbox.messages_per_minute),
         zone=pack.zone,
         era=pack.era(settings.dialogue.era),
         clock=clockwork,
@@ -195,14 +197,27 @@ def build(
         exports=exports,
         pages=open_pages(settings),
     )
-    sender = Sender(database, by_name, words, boot, clockwork)
+    health = Health(database, file.parent, lambda: micros(clockwork()), dict(pulses or {}))
+
+    def quiet(moment: datetime) -> datetime | None:
+        return pack.facts.quiet.ends(moment, pack.zone)
+
+    sender = Sender(database, by_name, words, boot, clockwork, quiet, health.pulse("sender", SENDER).beat)
 
     async def acknowledge(message: Message, notice: str) -> None:
         await by_name[message.channel].acknowledge(message, notice)
 
     engine = Engine(database, house, features, boot, sender.hand, acknowledge)
-    clock = Clock(database, engine, file_store(settings), lambda moment: sweep_exports(exports, moment), clockwork)
-    return Bot(database, house, engine, sender, clock, by_name, set())
+    clock = Clock(
+        database,
+        engine,
+        file_store(settings),
+        lambda moment: sweep_exports(exports, moment),
+        sender.wake,
+        clockwork,
+        health.pulse("clock", CLOCK).beat,
+    )
+    return Bot(database, house, engine, sender, clock, by_name, health, set())
 
 
 def gazetteer(pack: Pack, year: int) -> Gazetteer:
@@ -245,52 +260,6 @@ def handout_page(settings: Settings, bot: Bot, style: str) -> HandoutPage:
     return HandoutPage(links(settings, bot.database, bot.house.clock), bot.house.texts, best, folders, style)
 
 
-def zalo_channel(settings: Settings, words: Texts, offered: Links | None = None) -> ZaloChannel:
-    """The Zalo channel of the settings."""
-    zalo, link = settings.zalo, partial(offered.offer, ZaloChannel.name) if offered else no_link
-    hooked = zalo.mode == "webhook"
-    access = ZaloAccess(
-        token=zalo.token.get_secret_value(),
-        api_base=zalo.api_base,
-        webhook_url=zalo.webhook_url if hooked else "",
-        webhook_secret=zalo.webhook_secret.get_secret_value() if hooked else "",
-        hosts=zalo.media_hosts,
-    )
-    budget = Budget(per_second=zalo.messages_per_second, chat_seconds=zalo.per_chat_seconds)
-    policy = Policy(zalo.proactive_hours, zalo.proactive_per_day, zalo.proactive_per_month)
-    return ZaloChannel(access, words, link, budget, policy)
-
-
-def telegram_channel(settings: Settings, words: Texts) -> TelegramChannel:
-    """The Telegram channel of the settings."""
-    telegram = settings.telegram
-    hooked = telegram.mode == "webhook"
-    access = Access(
-        token=telegram.token.get_secret_value(),
-        api_base=telegram.api_base,
-        proxy=telegram.proxy,
-        webhook_url=telegram.webhook_url if hooked else "",
-        webhook_secret=telegram.webhook_secret.get_secret_value() if hooked else "",
-    )
-    budget = Budget(
-        per_second=telegram.messages_per_second,
-        chat_seconds=telegram.per_chat_seconds,
-        group_seconds=GROUP_SECONDS if telegram.per_chat_seconds else 0,
-    )
-    return TelegramChannel(access, {name: profile(words, name) for name in words.languages}, budget)
-
-
-def profile(words: Texts, language: str) -> Profile:
-    """What a messenger shows of the bot in a language."""
-    return Profile(
-        name=plain(words.template(language, "pack.bot_name")),
-        about=plain(words.template(language, "pack.bot_about")),
-        description=plain(words.template(language, "pack.bot_description")),
-        commands=menu(FEATURES, words, language, ""),
-        group_commands=[one for one in menu(FEATURES, words, language, "") if one.word in words.every("command.help")],
-    )
-
-
 def public_url(settings: Settings) -> str:
     """Where people find the pages."""
     return settings.web.public_url or f"http://{settings.web.listen}"
@@ -307,8 +276,8 @@ def open_pages(settings: Settings) -> str:
 @asynccontextmanager
 async def running(bot: Bot) -> AsyncIterator[None]:
     """Runs the engine, the sender and the clock; finishes what is in hand at the end."""
-    await bot.database.write([outbox.void_leases(), quota.reconsider()])
-    watchdog = Watchdog(lambda: list(bot.engine.in_hand))
+    await bot.database.write([claims.void_leases(), quota.reconsider()])
+    watchdog = Watchdog(lambda: list(bot.engine.in_hand), beat=bot.health.pulse("loop", LOOP).beat)
     loops = {asyncio.create_task(bot.sender.run()), asyncio.create_task(watchdog.run())}
     bot.loops.update(loops)
     await bot.engine.recover()
@@ -336,20 +305,24 @@ async def whole(settings: Settings) -> AsyncIterator[Bot]:
             await prepare(database, settings, now())
             async with AsyncExitStack() as stack:
                 web = web_channel(settings, database, words, now) if settings.web.enabled else None
-                telegram = telegram_channel(settings, words) if settings.telegram.token.get_secret_value() else None
-                offered = links(settings, database, now)
-                zalo = zalo_channel(settings, words, offered) if settings.zalo.token.get_secret_value() else None
-                if telegram:
+                pulses: dict[str, Pulse] = {}
+                telegram, zalo = None, None
+                if settings.telegram.token.get_secret_value():
+                    pulses["telegram"] = Pulse(POLLED if settings.telegram.mode == "polling" else VERIFIED)
+                    telegram = telegram_channel(settings, words, pulses["telegram"])
                     await telegram.open()
                     stack.push_async_callback(telegram.close)
-                if zalo:
+                if settings.zalo.token.get_secret_value():
+                    pulses["zalo"] = Pulse(POLLED if settings.zalo.mode == "polling" else VERIFIED)
+                    zalo = zalo_channel(settings, words, links(settings, database, now), pulses["zalo"])
                     await zalo.open()
                     stack.push_async_callback(zalo.close)
-                bot = build(settings, database, [one for one in (web, telegram, zalo) if one], now, pack, words)
+                channels = [one for one in (web, telegram, zalo) if one]
+                bot = build(settings, database, channels, now, pack, words, pulses=pulses)
                 await stack.enter_async_context(running(bot))
                 await stack.enter_async_context(listening(bot))
                 pages = [*web.routes(), *page_routes(settings, bot)] if web else []
-                for listen, (key, routes) in addresses(settings, pages, telegram, zalo).items():
+                for listen, (key, routes) in addresses(settings, pages, bot.health.routes(), telegram, zalo).items():
                     server = Server(routes)
                     await server.start(listen, key)
                     stack.push_async_callback(server.stop)
@@ -367,13 +340,16 @@ def page_routes(settings: Settings, bot: Bot) -> Routes:
     return [*looking_up.routes(), *handout_page(settings, bot, looking_up.style).routes()]
 
 
-def addresses(settings: Settings, pages: Routes, telegram: TelegramChannel | None, zalo: ZaloChannel | None) -> Served:
+def addresses(
+    settings: Settings, pages: Routes, health: Routes, telegram: TelegramChannel | None, zalo: ZaloChannel | None
+) -> Served:
     """What is served where: for each "host:port" the setting that names it and the routes."""
-    served: Served = {settings.web.listen: ("[web] listen", pages)} if pages else {}
+    served: Served = {settings.web.listen: ("[web] listen", [*pages, *health])} if pages else {}
     hooked = (("telegram", settings.telegram, telegram), ("zalo", settings.zalo, zalo))
     for name, section, channel in hooked:
         if channel and section.mode == "webhook":
-            _, routes = served.setdefault(section.webhook_listen, (f"[{name}] webhook_listen", []))
+            alone = [] if served else health
+            _, routes = served.setdefault(section.webhook_listen, (f"[{name}] webhook_listen", [*alone]))
             routes += channel.routes()
     return served
 

@@ -33,6 +33,11 @@ class Bucket:
         self._fill(now)
         self.level -= 1
 
+    def left(self, now: float) -> float:
+        """Tokens that are there."""
+        self._fill(now)
+        return self.level
+
     def full(self, now: float) -> bool:
         """Whether it is as if nothing had ever been taken."""
         self._fill(now)
@@ -40,7 +45,7 @@ class Bucket:
 
     def _fill(self, now: float) -> None:
         if self.seconds > 0:
-            self.level = min(self.capacity, self.level + (now - self.at) / self.seconds)
+            self.level = min(self.capacity, self.level + max(now - self.at, 0.0) / self.seconds)
         else:
             self.level = self.capacity
         self.at = now
@@ -58,8 +63,26 @@ class Purse:
 
     def wait(self, chat: str, now: float) -> float:
         """Seconds until a message may go to that chat."""
-        blocked = max(self._all_blocked_until, self._blocked_until.get(chat, 0.0)) - now
-        return max(blocked, self._all.wait(now), self._chat(chat).wait(now))
+        blocked = self._blocked_until.get(chat, 0.0) - now
+        return max(blocked, self.wait_of_all(now), self._chat(chat).wait(now))
+
+    def wait_of_all(self, now: float) -> float:
+        """Seconds until a message may go to anybody."""
+        return max(self._all_blocked_until - now, self._all.wait(now))
+
+    @property
+    def blocked_until(self) -> float:
+        """Until when nothing may go to anybody; a time that is past where it may."""
+        return self._all_blocked_until
+
+    def level(self, now: float) -> float:
+        """Tokens that are left for all."""
+        return self._all.left(now)
+
+    def restore(self, level: float, at: float, blocked_until: float) -> None:
+        """Goes on with what was left at a time, and with a block."""
+        self._all.level, self._all.at = min(level, self._all.capacity), at
+        self._all_blocked_until = blocked_until
 
     def take(self, chat: str, now: float) -> None:
         """Notes that a message goes to that chat."""

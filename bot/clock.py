@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
@@ -10,11 +11,24 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.engine import Engine
 from bot.errors import DatabaseTroubleError
-from storage import addresses, codes, conversations, files, inbox, links, lookups, outbox, quota, transcripts
+from storage import (
+    addresses,
+    broadcasts,
+    codes,
+    conversations,
+    files,
+    inbox,
+    links,
+    lookups,
+    outbox,
+    quota,
+    transcripts,
+)
 from storage.database import Database, micros
 
 log = structlog.get_logger()
 
+STILL = 120.0  # seconds that a tick may take
 JOBS_EVERY = 1  # seconds
 CLEAN_EVERY = 600  # seconds
 
@@ -35,13 +49,17 @@ class Clock:
         engine: Engine,
         store: files.FileStore,
         exports: Callable[[datetime], int],
+        wake: Callable[[], None],
         now: Callable[[], datetime],
+        beat: Callable[[], None] = lambda: None,
     ) -> None:
         self.database = database
         self.engine = engine
         self.store = store
         self.exports = exports
+        self.wake = wake
         self.now = now
+        self.beat = beat
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
@@ -49,6 +67,7 @@ class Clock:
     def start(self) -> None:
         """Starts the loops."""
         self._scheduler.add_job(guarded, "interval", args=(self.take_jobs,), seconds=JOBS_EVERY)
+        self._scheduler.add_job(guarded, "interval", args=(self.fan_out,), seconds=JOBS_EVERY)
         self._scheduler.add_job(guarded, "interval", args=(self.clean,), seconds=CLEAN_EVERY)
         self._scheduler.start()
 
@@ -61,6 +80,13 @@ class Clock:
         """Gives due jobs to the engine."""
         while items := await inbox.take_jobs(self.database, micros(self.now())):
             self.engine.deliver(items)
+        self.engine.deliver(await inbox.take_retried(self.database))
+        self.beat()
+
+    async def fan_out(self) -> None:
+        """Makes the next rows of broadcasts, and tells the sender of them."""
+        if await broadcasts.step(self.database, micros(self.now())):
+            self.wake()
 
     async def clean(self) -> None:
         """Removes what was only kept for a while."""
@@ -85,8 +111,11 @@ class Clock:
 
 
 async def guarded(tick: Callable[[], Awaitable[None]]) -> None:
-    """A tick whose trouble with the database only delays it."""
+    """A tick whose trouble with the database only delays it, and that gives up where it stands still."""
     try:
-        await tick()
+        async with asyncio.timeout(STILL):
+            await tick()
     except DatabaseTroubleError as trouble:
         log.error("the clock waits for the database", why=str(trouble))
+    except TimeoutError:
+        log.error("the clock stood still", what=getattr(tick, "__name__", ""), seconds=STILL)

@@ -6,8 +6,8 @@ import asyncio
 import re
 import secrets
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 
 import structlog
@@ -15,19 +15,21 @@ import structlog
 from bot.errors import ConflictError, DatabaseTroubleError, StaleError, StorageError
 from bot.feature import Features
 from bot.model import Json, Message, Phrase, readable
-from bot.outgoing import bodies, notices
+from bot.outgoing import Bundle, bodies, body, notices
 from bot.presses import Acknowledge, Presses
 from bot.run import Run
 from bot.tasks import Tasks
 from bot.turn import House, Said
 from bot.typed import Lexicon
-from storage import conversations, inbox, outbox
+from storage import claims, conversations, inbox, outbox
 from storage.database import Database, Reader, Result, Statement, Transaction, Value, micros
 
 log = structlog.get_logger()
 
 RERUNS = 5  # a turn that others overtook so often in a row is put off
 PAUSES = (0.2, 1.0, 5.0, 15.0)  # seconds between tries while the database cannot work
+TOLD_AGAIN = 600_000_000  # microseconds until somebody who goes on writing too fast is told once more
+LOOK_AGAIN = 1.0  # seconds: the clock may have been set
 
 
 class Engine:
@@ -39,7 +41,7 @@ class Engine:
         house: House,
         features: Features,
         boot: str,
-        hand: Callable[[Sequence[outbox.Claimed], bool], None],
+        hand: Callable[[Sequence[claims.Claimed], bool], None],
         acknowledge: Acknowledge,
     ) -> None:
         self.database = database
@@ -52,7 +54,7 @@ class Engine:
         self._lexicon = Lexicon.of(house.texts)
         self._mailboxes: dict[tuple[int, bool], deque[inbox.Item]] = {}
         self._counted: set[int] = set()  # inbox ids of what runs aside, whose beginning was counted against it
-        self._is_stopping = False
+        self._stopping = asyncio.Event()
         self._suspects = {aside: asyncio.Lock() for aside in (False, True)}  # a long download holds up its like alone
         self._tasks = Tasks()
 
@@ -70,7 +72,10 @@ class Engine:
         clean = [cleaned(message) for message in messages]
         now = micros(self.house.clock())
         try:
-            results = await self.database.write([part for message in clean for part in inbox.accept(message, now)])
+            a_minute = self.house.limits.messages_a_minute
+            results = await self.database.write(
+                [part for message in clean for part in inbox.accept(message, now, a_minute)]
+            )
         except DatabaseTroubleError:
             raise
         except StorageError as error:
@@ -81,6 +86,14 @@ class Engine:
             if isinstance(item.content, Message) and item.content.press:
                 self._tasks.start(self._presses.answer(item.inbox_id, item.content))
         self.deliver(items)
+        await self._slow_down({item.address_id for item in items if item.due_at > now}, now)
+
+    async def _slow_down(self, addresses: Iterable[int], now: int) -> None:
+        """Tells whoever writes faster than they are read, once in a while, that nothing of it is lost."""
+        for address_id in addresses:
+            row = outbox.Outgoing(address_id, 0, body(Bundle([Said(Phrase("talk.slowly"))])))
+            cause = f"pace:{address_id}:{now // TOLD_AGAIN}"
+            self._pass_on(await self.database.write(self._adding(cause, [row])), [row])
 
     async def _take_in_singly(self, messages: Sequence[Message], error: StorageError) -> None:
         """Leaves out what no database takes: it would come again for ever, and everything else with it."""
@@ -127,7 +140,7 @@ class Engine:
         for mailbox in self._mailboxes.values():
             mailbox.clear()
         self._presses.release()
-        self._is_stopping = True
+        self._stopping.set()
         await self._tasks.finish(seconds)
         if self._counted:  # what runs aside may take long: that a stop came first is not its doing
             await self.database.write([inbox.forgive(inbox_id) for inbox_id in self._counted])
@@ -139,6 +152,8 @@ class Engine:
         try:
             while mailbox:
                 item = mailbox.popleft()
+                if not await self._may_be_read(item):
+                    break
                 try:
                     if item.taken_up:  # one of these may have ended the process: only that one shall count it
                         async with self._suspects[lane[1]]:
@@ -149,6 +164,14 @@ class Engine:
                     log.error("a turn stays undone", inbox=item.inbox_id, where=frames(error))
         finally:
             del self._mailboxes[lane]
+
+    async def _may_be_read(self, item: inbox.Item) -> bool:
+        """Waits until an item may be read; False where the bot stops before, and it stays in the inbox."""
+        while (left := item.due_at - micros(self.house.clock())) > 0 and not self._stopping.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(min(left / 1e6, LOOK_AGAIN)):
+                    await self._stopping.wait()
+        return not self._stopping.is_set()
 
     async def _finish(self, item: inbox.Item) -> None:
         """Does the turn of an item, however often the database must be tried."""
@@ -175,7 +198,7 @@ class Engine:
                     await asyncio.sleep(pause)
         finally:
             self.in_hand.discard(item.inbox_id)
-            if not self._is_stopping:
+            if not self._stopping.is_set():
                 self._counted.discard(item.inbox_id)
             self._presses.note(item.inbox_id, "")
 
@@ -206,7 +229,7 @@ class Engine:
             said = [*run.closed, *run.said] if able.edits else run.said
             rows = bodies(opening, said, able, micros(self.house.clock()), quiet=run.quiet)
             rows += notices(run.told, len(rows))
-            unit = [inbox.finish(item.inbox_id), *run.writes(), *self._adding(opening, rows)]
+            unit = [inbox.finish(item.inbox_id), *run.writes(), *self._adding(f"turn:{opening.inbox_id}", rows)]
             results = await (self.database.write(unit) if access.tx is None else access.tx.finish(unit))
         self._presses.note(item.inbox_id, run.notice)
         self._pass_on(results, rows)
@@ -222,15 +245,15 @@ class Engine:
         opening = conversations.opened(rows[0]) if rows else None
         return opening if opening and opening.status == "new" else None
 
-    def _adding(self, opening: conversations.Opening, rows: Sequence[outbox.Outgoing]) -> list[Statement]:
+    def _adding(self, cause: str, rows: Sequence[outbox.Outgoing]) -> list[Statement]:
         """Puts what was said into the outbox; the last statement gives what came leased to this process."""
-        cause, now = f"turn:{opening.inbox_id}", micros(self.house.clock())
+        now = micros(self.house.clock())
         adds = [statement for row in rows for statement in outbox.add(cause, row, self.boot, now)]
-        return [*adds, outbox.of_cause(cause, self.boot)]
+        return [*adds, claims.of_cause(cause, self.boot)]
 
     def _pass_on(self, results: Sequence[Result], rows: Sequence[outbox.Outgoing]) -> None:
         """Gives the sender what is leased, and tells it of what must wait."""
-        leased = outbox.rows_of(results)
+        leased = claims.rows_of(results)
         self._hand(leased, len(leased) < len(rows))
 
     async def _apologise(self, item: inbox.Item, error: Exception) -> None:
@@ -242,7 +265,7 @@ class Engine:
         if opening is None:
             return
         rows = bodies(opening, said, self.house.channels[opening.channel], micros(self.house.clock()), quiet=False)
-        unit = [inbox.fail(item.inbox_id, number), *self._adding(opening, rows)]
+        unit = [inbox.fail(item.inbox_id, number), *self._adding(f"apology:{item.inbox_id}:{number}", rows)]
         try:
             self._pass_on(await self.database.write(unit), rows)
         except StaleError:

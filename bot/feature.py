@@ -54,7 +54,8 @@ class Features:
     """All features.
 
     `idle` names what a text starts where nothing is open, `lost` what answers what nobody knows, `fetch` the job that
-    gets a file which is still with the messenger: its argument is the JSON of {file: an Attachment, tries: 0}.
+    gets a file which is still with the messenger: its argument is the JSON of {file: an Attachment, tries: 0}, `missed`
+    what shows again what may not have come.
     """
 
     conversations: Sequence[Conversation]
@@ -63,6 +64,7 @@ class Features:
     idle: Callable[[Where, str, bool], str]  # the chat, the text, whether files came -> a name
     lost: str
     fetch: str
+    missed: str
     allows: Callable[[str, StrEnum], bool]  # a role, a right
 
     @property

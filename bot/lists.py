@@ -10,8 +10,9 @@ from bot.model import Button, Json, Phrase, Reply, escape
 from bot.talk import BACK
 from bot.texts import Texts
 from storage import codes
+from storage.claims import Claimed
 from storage.database import Database, micros
-from storage.outbox import Claimed, Kind
+from storage.outbox import Kind
 
 PAGE = 9  # choices shown at once
 ENDS = (".ok", ".skip")  # the last choice, where it ends its question, stands on every page,
@@ -31,7 +32,7 @@ class Lists:
         buttons = [button for line in reply.buttons for button in line]
         if not buttons:
             return reply
-        if row.kind is Kind.REPLY:
+        if row.kind is Kind.REPLY and not row.body.get("coded"):  # only what stands last has numbers
             lines = list(self._numbered(buttons, ticked(row.body), row.body.get("page", 0), row.language))
         else:
             lines = await self._coded(row, buttons)

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.channel import Abilities
 from bot.model import Button, Json, OutgoingFile, Phrase, Reply, plain
 from bot.texts import Texts
-from bot.turn import Said, Told
+from bot.turn import Choice, Said, Told
 from storage.conversations import Opening
 from storage.outbox import Outgoing
 
@@ -50,7 +50,7 @@ def bodies(opening: Opening, said: Sequence[Said], able: Abilities, now: int, *,
         Outgoing(
             address_id=opening.address_id,
             n=n,
-            body=body(bundle),
+            body=body(bundle) | ({"coded": True} if n < len(found) - 1 and bundle.last.buttons else {}),
             choices=tuple(choice.data for row in bundle.last.buttons for choice in row),
             slot=bundle.last.slot,
             due_at=now + QUIET if quiet and not able.edits and n == len(found) - 1 else 0,
@@ -81,6 +81,20 @@ def body(bundle: Bundle) -> Json:
         "files": [{"path": str(f.path), "name": f.name, "media_type": f.media_type} for f in bundle.last.files],
         **({"page": bundle.last.page} if bundle.last.page else {}),
     }
+
+
+def said_again(content: Json) -> list[Said]:
+    """The JSON of a message as things to be said: `body` makes the same of them."""
+    *bare, last = [Phrase.from_json(phrase) for phrase in content["text"]]
+    buttons = [[Choice(Phrase.from_json(b["label"]), b["data"]) for b in row] for row in content["buttons"]]
+    files = [OutgoingFile(Path(f["path"]), f["name"], f["media_type"]) for f in content["files"]]
+    return [*(Said(phrase) for phrase in bare), Said(last, buttons, files)]
+
+
+def in_language(bodies: Json, language: str) -> Json:
+    """The message of a broadcast in a language, or in its first one."""
+    found: Json = bodies.get(language) or next(iter(bodies.values()))
+    return found
 
 
 def render(texts: Texts, language: str, content: Json, *, buttons: bool = True) -> Reply:

@@ -13,9 +13,9 @@ from bot.listed import Listed
 from bot.model import UNREAD, Attachment, Message, MessageKind, Phrase, PhraseValue, plain
 from bot.state import Answer, Back
 from bot.talk import BACK, LONGEST_HELD
-from bot.turn import Said
+from bot.turn import Choice, Said
 from bot.typed import AS_TEXT
-from storage import addresses, files, jobs, quota
+from storage import addresses, files, jobs, outbox, quota
 from storage.database import micros
 from storage.inbox import DueJob
 
@@ -38,9 +38,32 @@ class Run(Listed):
         """Runs what the message or job is for."""
         if isinstance(content, DueJob):
             return await self._do_job(content)
+        was_waited_for = await self._let_out(content)
+        await self._take(content)
+        self._offer_missed()
+        self.quiet = self.quiet or was_waited_for  # the reply comes after it: its list must stand last
+        return None
+
+    async def _let_out(self, content: Message) -> bool:
+        """Lets out what might not be sent before this person wrote; whether there was any."""
+        address = self.opening.address_id
+        if not content.stands_last or self._able.proactive == Policy():
+            return False
+        if not await quota.is_waiting(await self._look(), address):
+            return False
+        self._statements += quota.release(address, micros(self.house.clock()))
+        return True
+
+    def _offer_missed(self) -> None:
+        """Says that something may not have come: once, before all else, since a list of numbers must stand last."""
+        if self.opening.has_unsure and self.said:
+            show = [[Choice(Phrase("talk.show_missed"), f"/{self.features.missed}")]]
+            self.said.insert(0, Said(Phrase("talk.missed"), show))
+            self._statements.append(outbox.offered(self.opening.address_id, micros(self.house.clock())))
+
+    async def _take(self, content: Message) -> None:
+        """Runs what a message is for."""
         self._settle_language(content)
-        if content.stands_last and self._able.proactive != Policy():
-            self._statements += quota.release(self.opening.address_id, micros(self.house.clock()))
         if not await self._is_said(content):
             return None
         content = await self._with_files_that_fit(content)
@@ -188,7 +211,7 @@ class Run(Listed):
 
     async def _step_back(self) -> None:
         if not self._state:
-            return await self._lost()
+            return self.said.append(Said(Phrase("talk.nothing")))
         match self._state.step_back():
             case Back.FIRST:
                 self.said.append(Said(Phrase("talk.first")))

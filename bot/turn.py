@@ -40,10 +40,11 @@ class Messengers(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one proposal may hold."""
+    """What one proposal may hold, and how fast somebody is read."""
 
     files: int
     file_bytes: int
+    messages_a_minute: int = 0  # of one chat that are read; 0: as they come
 
 
 @dataclass(frozen=True)

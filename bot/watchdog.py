@@ -19,7 +19,10 @@ EXIT_CODE = 70
 class Watchdog:
     """A thread that watches the loop's heartbeat."""
 
-    def __init__(self, in_hand: Callable[[], list[int]], still: float = STILL) -> None:
+    def __init__(
+        self, in_hand: Callable[[], list[int]], still: float = STILL, beat: Callable[[], None] = lambda: None
+    ) -> None:
+        self._tell = beat
         self._in_hand = in_hand
         self._still = still
         self._beat = time.monotonic()
@@ -32,6 +35,7 @@ class Watchdog:
         try:
             while True:
                 self._beat = time.monotonic()
+                self._tell()
                 await asyncio.sleep(self._still / 10)
         finally:
             self._stopped.set()

@@ -8,8 +8,8 @@ from bot.turn import Where
 from handlers.acts.lookup import is_line
 from handlers.acts.rights import allows
 from handlers.cards import FEWEST, letters
-from handlers.staff import ask, correct, export, queue, redeem, view
-from handlers.youth import add, change, files, language, lookup, menu, mine, propose, settings, start
+from handlers.staff import ask, correct, export, failures, queue, redeem, view
+from handlers.youth import add, change, files, language, lookup, menu, mine, missed, propose, settings, start
 from handlers.youth import help as helping
 
 
@@ -47,15 +47,18 @@ FEATURES = Features(
         helping.greet,
         helping.privacy,
         language.language,
+        missed.missed,
         redeem.redeem,
         queue.queue,
         view.view,
         view.take_up,
         export.export,
+        failures.failures,
     ),
     jobs=(export.make_export, files.fetch, menu.offer),
     idle=idle,
     lost="lost",
     fetch="fetch",
+    missed="missed",
     allows=allows,
 )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import count
 
 from bot.errors import InvalidError
-from bot.insight.folding import fold
+from bot.insight.folding import fold, words
 from bot.insight.places import Candidate
 from bot.model import Json, Phrase
 from bot.state import Answer
@@ -19,6 +19,9 @@ from storage.people import Consent, Place
 
 SHOWN = 9  # places offered at once
 LONG = 60  # characters: more is no place's name
+NAMING = (
+    8  # words: a name with its district and province may have one or two more; what is longer is kept as a text too
+)
 PLAIN_AGE = re.compile(  # ten or more: a single digit is the number of a list
     r"(?:(?:da |du )?(?:em|minh|toi|chau|e|anh|chi|i am|i'm|im) )?(?:nam nay |duoc |vua |moi )*([1-9]\d) ?(?:t|tuoi|years old|years|yo)?(?: a| roi| nhe| nha)*"
 )
@@ -157,10 +160,14 @@ async def ask_place(talk: Talk, key: str, offered: list[list[str]], aside: str =
             return {"chosen": ["", ""], "typed": "", "found": []}
         if answer.option:
             return {"chosen": answer.option[1:].split("-"), "typed": "", "found": []}
-        if aside and len(answer.text) > LONG:
+        story = aside and len(words(answer.text)) > NAMING
+        if story:  # it may say more than where
             talk.set_aside(aside, answer)
+        if aside and len(answer.text) > LONG:
             raise InvalidError("talk.noted")
         found = talk.house.places.find(answer.text)
+        if story and not found:
+            raise InvalidError("talk.noted")
         if not found:
             raise InvalidError("place.unknown")
         codes = [pair(candidate) for candidate in found][:SHOWN]
@@ -172,8 +179,9 @@ async def ask_place(talk: Talk, key: str, offered: list[list[str]], aside: str =
         options = {f"u{unit}-{former}": talk.house.pack.place(unit, former, talk.house.era) for unit, former in offered}
         text = "place.which" if typed else "place.ask"
         said = await talk.ask(
-            f"{key}{n}", text, parse, options | {"skip": Phrase("place.skip")}, aside=aside, typed=typed
-        )
+            f"{key}{n}", text, parse, options | {"skip": Phrase("place.skip")}, aside=aside,
+            typed=typed, example=Phrase("pack.place_example"),
+        )  # fmt: skip
         typed = said["typed"] or typed
         if said["chosen"]:
             unit, former = said["chosen"]

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from storage.database import Database, Reader, Statement, one
 
+_REPEATED = "EXISTS (SELECT 1 FROM inbox i WHERE i.channel = :channel AND i.message_id = :message_id)"
 
-def seen(channel: str, chat: str, language: str, now: int, *, wrote: bool, message_id: str = "") -> Statement:
+
+def seen(
+    channel: str, chat: str, language: str, now: int, *, wrote: bool, message_id: str = "", share: int = 0
+) -> Statement:
     """Makes sure of an address; `wrote` says that the person did something other than press a button.
 
-    A message that is in the inbox already was not written now.
+    A message that is in the inbox already was not written now. `share` is what one message takes of the pace at which
+    somebody is read, in microseconds.
     """
     return Statement(
-        "INSERT INTO addresses (channel, chat, language, last_written_at, created_at)"
-        " VALUES (:channel, :chat, :language, :now, :now)"
-        " ON CONFLICT (channel, chat) DO UPDATE SET"
-        " last_written_at = CASE WHEN :wrote = 1 AND NOT EXISTS"
-        " (SELECT 1 FROM inbox i WHERE i.channel = :channel AND i.message_id = :message_id)"
-        " THEN excluded.last_written_at ELSE addresses.last_written_at END",
+        "INSERT INTO addresses (channel, chat, language, last_written_at, paced_until, created_at)"
+        " VALUES (:channel, :chat, :language, :now, :now + :share, :now)"
+        f" ON CONFLICT (channel, chat) DO UPDATE SET last_written_at = CASE WHEN :wrote = 1 AND NOT {_REPEATED}"
+        " THEN excluded.last_written_at ELSE addresses.last_written_at END,"
+        f" paced_until = CASE WHEN {_REPEATED} THEN addresses.paced_until"
+        " WHEN addresses.paced_until > :now THEN addresses.paced_until + :share ELSE :now + :share END",
         {
             "channel": channel,
             "chat": chat,
@@ -24,6 +29,7 @@ def seen(channel: str, chat: str, language: str, now: int, *, wrote: bool, messa
             "now": now,
             "wrote": int(wrote),
             "message_id": message_id,
+            "share": share,
         },
     )
 
@@ -61,6 +67,11 @@ def block(address_id: int, now: int) -> Statement:
 def unblock(address_id: int) -> Statement:
     """Notes that somebody can be reached again."""
     return Statement("UPDATE addresses SET blocked_at = NULL WHERE id = :id", {"id": address_id})
+
+
+def hold(address_id: int, until: int) -> Statement:
+    """Notes that the messenger asked to wait with a chat until then (microseconds)."""
+    return Statement("UPDATE addresses SET held_until = :until WHERE id = :id", {"id": address_id, "until": until})
 
 
 def move(address_id: int, chat: str) -> Statement:

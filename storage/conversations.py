@@ -24,6 +24,7 @@ class Opening:
     """What a turn reads first: the chat, the person behind it (if any), the open conversation (if any).
 
     `choices` are the buttons' data of the last reply, for channels that show them as a numbered list.
+    `has_unsure` says that something may not have reached this chat and was not offered yet.
     `age_band` is empty until the person consented; `role` is empty for everyone who is not staff.
     """
 
@@ -35,6 +36,7 @@ class Opening:
     chat: str
     language: str
     blocked: bool
+    has_unsure: bool
     conversations: int
     person_id: int | None
     age_band: str
@@ -52,7 +54,9 @@ SELECT i.id AS inbox_id, i.status, i.attempts,
        p.age_band, p.place, p.former_place, p.place_told_at, s.role,
        c.serial, c.name, c.state, c.version,
        (SELECT o.choices FROM outbox o WHERE o.address_id = a.id AND o.status = 'sent' AND o.kind = 'reply'
-         ORDER BY o.id DESC LIMIT 1) AS choices
+         ORDER BY o.id DESC LIMIT 1) AS choices,
+       (SELECT count(*) FROM outbox u WHERE u.address_id = a.id AND u.status = 'unsure' AND u.offered_at IS NULL)
+         AS has_unsure
 FROM inbox i
 JOIN addresses a ON a.id = i.address_id
 LEFT JOIN people p ON p.id = a.person_id
@@ -78,6 +82,7 @@ def opened(row: Row) -> Opening:
         chat=row["chat"],
         language=row["language"],
         blocked=row["blocked_at"] is not None,
+        has_unsure=bool(row["has_unsure"]),
         conversations=row["conversations"],
         person_id=row["person_id"],
         age_band=row["age_band"] or "",

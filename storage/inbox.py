@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from bot.model import Message
 from storage import addresses
-from storage.database import Database, Result, Row, Statement
+from storage.database import Database, Reader, Result, Row, Statement, Transaction, moment
 
 TRIES = 3  # a row that later processes took up so often without ending it is given up
 
@@ -26,29 +27,43 @@ class DueJob:
 class Item:
     """One thing to do a turn for: a message or a job, and the address whose mailbox it goes through.
 
-    `taken_up` is None for what is new, else how often it was begun by processes that had not received it.
+    `due_at` is when it may be read (microseconds), `taken_up` None for what is new, else how often it was begun by
+    processes that had not received it.
     """
 
     inbox_id: int
     address_id: int
     content: Message | DueJob
+    due_at: int = 0
     taken_up: int | None = None
 
 
-def accept(message: Message, now: int) -> list[Statement]:
-    """Takes a message in; `accepted` reads the results. A repeat leaves everything as it is."""
+MINUTE = 60_000_000  # microseconds
+
+
+def accept(message: Message, now: int, a_minute: int = 0) -> list[Statement]:
+    """Takes a message in; `accepted` reads the results. A repeat leaves everything as it is.
+
+    Of one chat so many messages `a_minute` are to be read, as many at once and then one at a time; 0 is no limit.
+    """
+    share = MINUTE // a_minute if a_minute else 0
     return [
-        addresses.seen(message.channel, message.chat, "", now, wrote=message.stands_last, message_id=message.id),
+        addresses.seen(
+            message.channel, message.chat, "", now, wrote=message.stands_last, message_id=message.id, share=share
+        ),
         Statement(
-            "INSERT INTO inbox (channel, message_id, address_id, payload, received_at)"
-            " SELECT :channel, :message_id, id, :payload, :now FROM addresses WHERE channel = :channel AND chat = :chat"
-            " ON CONFLICT (channel, message_id) DO NOTHING RETURNING id, address_id",
+            "INSERT INTO inbox (channel, message_id, address_id, payload, received_at, due_at)"
+            " SELECT :channel, :message_id, id, :payload, :now,"
+            " CASE WHEN paced_until - :minute > :now THEN paced_until - :minute ELSE :now END"
+            " FROM addresses WHERE channel = :channel AND chat = :chat"
+            " ON CONFLICT (channel, message_id) DO NOTHING RETURNING id, address_id, due_at",
             {
                 "channel": message.channel,
                 "chat": message.chat,
                 "message_id": message.id,
                 "payload": json.dumps(message.to_json(), ensure_ascii=False),
                 "now": now,
+                "minute": MINUTE,
             },
         ),
     ]
@@ -57,7 +72,7 @@ def accept(message: Message, now: int) -> list[Statement]:
 def accepted(messages: Sequence[Message], results: Sequence[Result]) -> list[Item]:
     """What is new among the messages taken in by one `accept` each."""
     return [
-        Item(row["id"], row["address_id"], message)
+        Item(row["id"], row["address_id"], message, row["due_at"])
         for message, rows in zip(messages, results[1::2], strict=True)
         for row in rows
     ]
@@ -95,7 +110,9 @@ def _accept_job(job: DueJob, address_id: int, now: int) -> Statement:
 async def left_over(database: Database) -> list[Item]:
     """What an earlier process left undone, oldest first."""
     [rows] = await database.read(
-        Statement("SELECT id, address_id, job_id, payload, attempts FROM inbox WHERE status = 'new' ORDER BY id")
+        Statement(
+            "SELECT id, address_id, job_id, payload, due_at, attempts FROM inbox WHERE status = 'new' ORDER BY id"
+        )
     )
     return [item(row) for row in rows]
 
@@ -104,7 +121,7 @@ def item(row: Row) -> Item:
     """A row that was left over as the thing to do."""
     payload = json.loads(row["payload"])
     content = DueJob(**payload) if row["job_id"] is not None else Message.from_json(payload)
-    return Item(row["id"], row["address_id"], content, row["attempts"])
+    return Item(row["id"], row["address_id"], content, row["due_at"], row["attempts"])
 
 
 async def take_up(database: Database, inbox_id: int) -> bool:
@@ -143,4 +160,74 @@ def fail(inbox_id: int, error: str) -> Statement:
 
 def expire(before: int) -> Statement:
     """Removes rows done long enough ago that no messenger repeats them."""
-    return Statement("DELETE FROM inbox WHERE status = 'done' AND received_at < :before", {"before": before})
+    return Statement(
+        "DELETE FROM inbox WHERE status IN ('done', 'dropped') AND received_at < :before", {"before": before}
+    )
+
+
+# -- what failed
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A row that was given up: which one, on which channel, what it was (a job's name, or ""), the number of its error."""
+
+    id: int
+    channel: str
+    job: str
+    error: str
+    received_at: datetime
+
+
+async def failed(reader: Reader, offset: int, most: int) -> list[Failed]:
+    """What was given up, the newest first; nothing of what it says."""
+    rows = await reader.rows(
+        "SELECT i.id, a.channel, i.job_id, i.payload, i.error, i.received_at FROM inbox i"
+        " LEFT JOIN addresses a ON a.id = i.address_id WHERE i.status = 'failed'"
+        " ORDER BY i.id DESC LIMIT :most OFFSET :offset",
+        {"most": most, "offset": offset},
+    )
+    return [
+        Failed(
+            row["id"],
+            row["channel"] or "",
+            json.loads(row["payload"])["name"] if row["job_id"] is not None else "",
+            row["error"],
+            moment(row["received_at"]),
+        )
+        for row in rows
+    ]
+
+
+async def count_failed(reader: Reader) -> int:
+    """How many rows were given up."""
+    [row] = await reader.rows("SELECT count(*) AS n FROM inbox WHERE status = 'failed'")
+    return int(row["n"])
+
+
+async def retry(tx: Transaction, inbox_id: int) -> bool:
+    """Has a row tried again that was given up; False where there is none."""
+    return await _settle(tx, inbox_id, "status = 'retry', attempts = 0, error = ''")
+
+
+async def drop(tx: Transaction, inbox_id: int) -> bool:
+    """Lets a row go that was given up, and what it said; False where there is none."""
+    return await _settle(tx, inbox_id, "status = 'dropped', payload = ''")
+
+
+async def _settle(tx: Transaction, inbox_id: int, change: str) -> bool:
+    sql = f"UPDATE inbox SET {change} WHERE id = :id AND status = 'failed' RETURNING id"
+    return bool(await tx.run(Statement(sql, {"id": inbox_id})))
+
+
+async def take_retried(database: Database) -> list[Item]:
+    """Takes up what is to be tried again."""
+    [rows] = await database.write(
+        [
+            Statement(
+                "UPDATE inbox SET status = 'new' WHERE status = 'retry'"
+                " RETURNING id, address_id, job_id, payload, due_at, attempts"
+            )
+        ]
+    )
+    return [item(row) for row in rows]

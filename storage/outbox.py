@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.model import Json
-from storage.database import Database, Row, Statement
+from storage.database import Reader, Statement
 
 LEASE = 60_000_000  # microseconds a row may be in hand before another may take it
+LONG_LEASE = 300_000_000  # the same where files or many pieces go along
 
 
 class Kind(StrEnum):
@@ -25,6 +25,9 @@ class Kind(StrEnum):
 
 
 AT_MOST_ONCE = (Kind.ANSWER, Kind.NEWS, Kind.BROADCAST)  # sent again by nobody's doing but a person's
+URGENT = (Kind.REPLY, Kind.ALERT)
+QUIET = (Kind.ANSWER, Kind.REMINDER, Kind.NEWS, Kind.BROADCAST)  # not sent at night
+PATIENT = tuple(kind for kind in Kind if kind not in URGENT)
 PRIORITY = {kind: number for number, kind in enumerate(Kind)}
 
 
@@ -44,76 +47,24 @@ class Outgoing:
     due_at: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """The message of the same slot that the person sees now: its reference and when it was sent."""
-
-    reference: str
-    sent_at: int
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A row in the sender's hands. `last_written_at` is when the person last wrote in that chat."""
-
-    id: int
-    cause: str
-    n: int
-    kind: Kind
-    address_id: int
-    channel: str
-    chat: str
-    language: str
-    slot: str
-    body: Json
-    attempts: int
-    created_at: int
-    last_written_at: int
-    shown: Shown | None
-
-
-_SELECT = """
-SELECT o.id, o.cause, o.n, o.kind, o.address_id, o.slot, o.body, o.attempts, o.created_at,
-       a.channel, a.chat, a.language, a.last_written_at, e.reference, e.sent_at
-FROM outbox o
-JOIN addresses a ON a.id = o.address_id
-LEFT JOIN outbox e ON o.slot <> '' AND e.id = (
-  SELECT max(s.id) FROM outbox s WHERE s.address_id = o.address_id AND s.status = 'sent' AND s.slot = o.slot AND s.id < o.id)
-"""
-
-
-def claimed(row: Row) -> Claimed:
-    """A row of the claiming SELECT."""
-    return Claimed(
-        id=row["id"],
-        cause=row["cause"],
-        n=row["n"],
-        kind=Kind(row["kind"]),
-        address_id=row["address_id"],
-        channel=row["channel"],
-        chat=row["chat"],
-        language=row["language"],
-        slot=row["slot"],
-        body=json.loads(row["body"]),
-        attempts=row["attempts"],
-        created_at=row["created_at"],
-        last_written_at=row["last_written_at"],
-        shown=Shown(row["reference"], row["sent_at"]) if row["reference"] else None,
-    )
+_WAITS = (
+    "EXISTS (SELECT 1 FROM outbox w WHERE w.address_id = :address_id AND w.status = 'new' AND w.kind = 'reply'"
+    " AND :kind = 'reply') OR EXISTS (SELECT 1 FROM addresses a WHERE a.id = :address_id AND a.held_until > :now)"
+)
 
 
 def add(cause: str, outgoing: Outgoing, boot: str, now: int) -> list[Statement]:
     """Puts something to be said into the outbox.
 
-    What is due at once comes leased to this process, unless something older of the chat still waits: then in turn.
+    What is urgent and due at once comes leased to this process, unless a reply of the chat still waits, or the messenger
+    asked to wait with it: then in turn. Where `boot` is empty, another process sends.
     """
-    later = outgoing.due_at > now
+    later = outgoing.due_at > now or outgoing.kind not in URGENT or not boot
     row = Statement(
         "INSERT INTO outbox (cause, address_id, n, kind, priority, slot, body, choices, status, due_at, boot,"
         " leased_until, created_at)"
         " SELECT :cause, :address_id, :n, :kind, :priority, :slot, :body, :choices,"
-        " CASE WHEN :later = 1 OR EXISTS (SELECT 1 FROM outbox w WHERE w.address_id = :address_id AND w.status = 'new')"
-        " THEN 'new' ELSE 'leased' END, :due_at, :boot, :leased_until, :now"
+        f" CASE WHEN :later = 1 OR {_WAITS} THEN 'new' ELSE 'leased' END, :due_at, :boot, :leased_until, :now"
         " WHERE 1 = 1 ON CONFLICT (cause, address_id, n) DO NOTHING",
         {
             "cause": cause,
@@ -142,68 +93,6 @@ def replace(address_id: int, slot: str) -> Statement:
     )
 
 
-def of_cause(cause: str, boot: str) -> Statement:
-    """The rows of a cause that came leased to this process; `claimed` reads them."""
-    return Statement(
-        _SELECT + "WHERE o.cause = :cause AND o.status = 'leased' AND o.boot = :boot ORDER BY o.id",
-        {"cause": cause, "boot": boot},
-    )
-
-
-async def claim(database: Database, boot: str, now: int, most: int = 50) -> list[Claimed]:
-    """Leases what is due, most urgent first; of each chat only the oldest unsent row.
-
-    Who blocked the bot gets answers to what they write, and nothing else.
-    """
-    due = (
-        "SELECT o.id FROM outbox o WHERE (o.status = 'new' OR (o.status = 'leased' AND o.leased_until < :now))"
-        " AND o.due_at <= :now AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.address_id = o.address_id"
-        " AND p.id < o.id AND p.status IN ('new', 'leased')) ORDER BY o.priority, o.due_at, o.id LIMIT :most"
-    )
-    token = f"{boot}:{now}"
-    *_, rows = await database.write(
-        [
-            Statement(
-                "UPDATE outbox SET status = 'failed', error = 'blocked' WHERE status = 'new' AND kind <> :reply"
-                " AND address_id IN (SELECT id FROM addresses WHERE blocked_at IS NOT NULL)",
-                {"reply": Kind.REPLY},
-            ),
-            Statement(
-                f"UPDATE outbox SET status = 'leased', boot = :token, leased_until = :until WHERE id IN ({due})",
-                {"token": token, "until": now + LEASE, "now": now, "most": most},
-            ),
-            Statement(
-                _SELECT + "WHERE o.status = 'leased' AND o.boot = :token ORDER BY o.priority, o.due_at, o.id",
-                {"token": token},
-            ),
-        ]
-    )
-    return [claimed(row) for row in rows]
-
-
-async def next_due(database: Database) -> int | None:
-    """When a chat's oldest unsent row is due or its lease ends (microseconds), or None when nothing waits."""
-    [[row]] = await database.read(
-        Statement(
-            "SELECT min(CASE WHEN o.status = 'new' THEN o.due_at ELSE o.leased_until + 1 END) AS due_at FROM outbox o"
-            " WHERE o.status IN ('new', 'leased') AND NOT EXISTS (SELECT 1 FROM outbox p"
-            " WHERE p.address_id = o.address_id AND p.id < o.id AND p.status IN ('new', 'leased'))"
-        ),
-    )
-    return row["due_at"] if row["due_at"] is None else int(row["due_at"])
-
-
-def void_leases() -> Statement:
-    """Ends the leases of earlier processes; only the holder of the database's lock may.
-
-    What must go out at most once is unsure then: it may have been taken just before the end.
-    """
-    kinds = ", ".join(f"'{kind}'" for kind in AT_MOST_ONCE)
-    return Statement(
-        f"UPDATE outbox SET status = CASE WHEN kind IN ({kinds}) THEN 'unsure' ELSE 'new' END WHERE status = 'leased'"
-    )
-
-
 def sent(row_id: int, reference: str, now: int) -> Statement:
     """Marks a row as taken by the messenger."""
     return Statement(
@@ -212,11 +101,12 @@ def sent(row_id: int, reference: str, now: int) -> Statement:
     )
 
 
-def release(row_id: int, due_at: int) -> Statement:
-    """Puts a row back that was not tried."""
+def release(row_id: int, boot: str, due_at: int) -> Statement:
+    """Puts a row back that this process had in hand and did not try, whatever became of its lease meanwhile."""
     return Statement(
-        "UPDATE outbox SET status = 'new', due_at = :due_at WHERE id = :id AND status = 'leased'",
-        {"id": row_id, "due_at": due_at},
+        "UPDATE outbox SET status = 'new', due_at = :due_at WHERE id = :id AND boot = :boot"
+        " AND status IN ('leased', 'unsure')",
+        {"id": row_id, "boot": boot, "due_at": due_at},
     )
 
 
@@ -226,6 +116,11 @@ def retry(row_id: int, due_at: int, error: str) -> Statement:
         "UPDATE outbox SET status = 'new', due_at = :due_at, attempts = attempts + 1, error = :error WHERE id = :id",
         {"id": row_id, "due_at": due_at, "error": error},
     )
+
+
+def set_aside(row_id: int) -> Statement:
+    """Puts a row of a broadcast back that was paused, to go on with it."""
+    return Statement("UPDATE outbox SET status = 'paused' WHERE id = :id AND status = 'leased'", {"id": row_id})
 
 
 def give_up(row_id: int, error: str, status: str = "failed") -> Statement:
@@ -245,14 +140,64 @@ def blank(before: int) -> Statement:
     )
 
 
-def rows_of(results: Sequence[Sequence[Row]]) -> list[Claimed]:
-    """The claimed rows of a unit that ended in `of_cause`."""
-    return [claimed(row) for row in results[-1]]
-
-
 def blank_sent(address_id: int) -> Statement:
     """Empties everything that was said in a chat so far; what waits is still sent."""
     return Statement(
         "UPDATE outbox SET body = '{}' WHERE address_id = :id AND status NOT IN ('new', 'leased', 'waiting')",
         {"id": address_id},
+    )
+
+
+# -- what nobody knows of
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """How many messages could not be delivered, and of how many nobody knows."""
+
+    failed: int
+    unsure: int
+
+
+async def undelivered(reader: Reader) -> Undelivered:
+    """What did not come, or may not have."""
+    [row] = await reader.rows(
+        "SELECT (SELECT count(*) FROM outbox WHERE status = 'failed') AS failed,"
+        " (SELECT count(*) FROM outbox WHERE status = 'unsure') AS unsure"
+    )
+    return Undelivered(**row)
+
+
+def offered(address_id: int, now: int) -> Statement:
+    """Notes that the person was asked whether to show what may not have reached them."""
+    return Statement(
+        "UPDATE outbox SET offered_at = :now WHERE address_id = :id AND status = 'unsure' AND offered_at IS NULL",
+        {"id": address_id, "now": now},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """What may not have reached a chat: its body, which has one for each language where it `is_broadcast`."""
+
+    body: Json
+    is_broadcast: bool
+
+
+async def unsure(reader: Reader, address_id: int) -> list[Unsure]:
+    """What may not have reached a chat and was not shown since, the oldest first."""
+    rows = await reader.rows(
+        "SELECT coalesce(b.bodies, o.body) AS body, o.broadcast_id FROM outbox o LEFT JOIN broadcasts b ON b.id = o.broadcast_id"
+        " WHERE o.address_id = :id AND o.status = 'unsure' AND o.shown_at IS NULL AND o.body <> ''"
+        " ORDER BY o.id",
+        {"id": address_id},
+    )
+    return [Unsure(json.loads(row["body"]), row["broadcast_id"] is not None) for row in rows]
+
+
+def shown(address_id: int, now: int) -> Statement:
+    """Notes that what may not have reached a chat was shown to it. It stays unsure: nobody knows whether it was twice."""
+    return Statement(
+        "UPDATE outbox SET shown_at = :now WHERE address_id = :id AND status = 'unsure' AND shown_at IS NULL",
+        {"id": address_id, "now": now},
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Protocol
 
-from storage.database import Database, Statement, Value
-from storage.outbox import Claimed, Kind
+from storage.claims import Claimed
+from storage.database import Database, Reader, Statement, Value, one
+from storage.outbox import Kind
 
 HOUR = 3_600_000_000  # microseconds
 DAY = 24 * HOUR
@@ -84,6 +85,14 @@ def put_aside(row_id: int, until: int) -> Statement:
         "UPDATE outbox SET status = 'waiting', due_at = :until WHERE id = :id AND status = 'leased'",
         {"id": row_id, "until": until},
     )
+
+
+async def is_waiting(reader: Reader, address_id: int) -> bool:
+    """Whether anything waits for a chat."""
+    found = await one(
+        reader, "SELECT 1 FROM outbox WHERE address_id = :id AND status = 'waiting' LIMIT 1", {"id": address_id}
+    )
+    return found is not None
 
 
 def release(address_id: int, now: int) -> list[Statement]:

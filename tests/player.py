@@ -17,7 +17,7 @@ from bot.model import Attachment, AttachmentKind, Message, MessageKind
 from bot.pack import Pack
 from bot.texts import Texts
 from handlers.features import FEATURES
-from storage import files, jobs, outbox
+from storage import claims, files, jobs
 from storage.database import micros, moment
 from tests.messengers.client import Client, Join, Makings, Screen, Shown
 from tests.messengers.memory import Messenger
@@ -61,13 +61,14 @@ class Town:
             for messenger in self.messengers.values():
                 await messenger.delivered()
             await self.bot.clock.take_jobs()
+            await self.bot.clock.fan_out()
             await self.bot.engine.idle()
             await self.bot.sender.idle()
             await self.bot.sender.claim()
             if self.bot.engine.busy or self.bot.sender.busy:
                 continue
             soon = [
-                due for due in (await outbox.next_due(self.bot.database), await jobs.next_due(self.bot.database)) if due
+                due for due in (await claims.next_due(self.bot.database), await jobs.next_due(self.bot.database)) if due
             ]
             if not soon:
                 break
@@ -204,6 +205,7 @@ def settings_in(folder: Path, **more: str) -> Settings:
         "BOT_DATABASE__URL": f"sqlite:///{folder / 'bot.db'}",
         "BOT_FILES__FOLDER": str(folder / "files"),
         "BOT_DIALOGUE__YEAR": "2026",
+        "BOT_INBOX__MESSAGES_PER_MINUTE": "0",  # people in scripts write as fast as they can
         **more,
     }
     return load(None, environment)

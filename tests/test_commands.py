@@ -101,7 +101,28 @@ async def test_what_is_found_after_the_settings_were_read_names_the_file_too(
 async def test_what_the_environment_says_is_not_blamed_on_the_file(tmp_path: Path) -> None:
     (tmp_path / "c.toml").write_text("[dialogue]\nera = 2025")
     line = await refused(tmp_path, "check", "--config", "c.toml", BOT_DIALOGUE__ERA="1999")
-    assert line.startswith("[dialogue] era: ")
+    assert line.startswith("BOT_DIALOGUE__ERA: [dialogue] era: ")
+
+
+async def test_every_command_reads_the_config_of_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(
+        '[database]\nurl = "sqlite:///other/my.db"\n[web]\nlisten = "127.0.0.1:8192"\n'
+    )
+    code, out, _ = await finish(tmp_path, "invite", "--role", "owner")
+    assert code == FINE
+    assert "127.0.0.1:8192" in out
+    assert (tmp_path / "other" / "my.db").exists()
+    code, out, _ = await finish(tmp_path, "check")
+    assert "other/my.db" in out
+    (tmp_path / "config.toml").write_text("[web]\nlisten = 1\n")
+    assert (await refused(tmp_path, "export", "--format", "csv", "--out", "x.csv")).startswith(
+        "config.toml: web.listen"
+    )
+
+
+async def test_a_variable_that_is_wrong_later_on_is_named(tmp_path: Path) -> None:
+    line = await refused(tmp_path, "check", BOT_STAFF__OWNERS='["viber:1"]')
+    assert line.startswith("BOT_STAFF__OWNERS: [staff] owners: viber is no channel")
 
 
 async def test_a_pack_that_lacks_a_file_says_so_once(tmp_path: Path) -> None:
@@ -123,14 +144,14 @@ async def test_a_broken_pack_names_its_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", ["check", "run", "demo", "chat"])
 async def test_a_folder_of_files_that_cannot_be_is_named_before_anything_is_made(tmp_path: Path, command: str) -> None:
     line = await refused(tmp_path, command, BOT_FILES__FOLDER="/proc/x")
-    assert line.startswith("[files] folder: /proc/x: ")
+    assert line.startswith("BOT_FILES__FOLDER: [files] folder: /proc/x: ")
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("command", ["check", "run", "demo", "chat", "invite --role viewer"])
 async def test_a_database_that_cannot_be_is_one_line(tmp_path: Path, command: str) -> None:
     line = await refused(tmp_path, *command.split(), BOT_DATABASE__URL="sqlite:////proc/x/bot.db")
-    assert line.startswith("[database] url: /proc/x/bot.db: ")
+    assert line.startswith("BOT_DATABASE__URL: [database] url: /proc/x/bot.db: ")
 
 
 @pytest.mark.parametrize("command", ["run", "demo"])
@@ -175,7 +196,7 @@ async def test_a_port_that_is_taken_is_one_line(tmp_path: Path) -> None:
     taken.close()
     await taken.wait_closed()
     assert code == TO_BE_SET_RIGHT
-    assert err.startswith(f"[web] listen: cannot listen on {address}: ")
+    assert err.startswith(f"BOT_WEB__LISTEN: [web] listen: cannot listen on {address}: ")
     assert len(err.splitlines()) == 1
 
 

@@ -69,6 +69,18 @@ def test_the_layers_of_the_architecture_are_those_that_are_checked() -> None:
     assert layers in [fence.splitlines() for fence in fences]
 
 
+def test_every_messenger_stands_among_those_that_do_not_know_each_other() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    [apart] = [one["modules"] for one in settings["tool"]["importlinter"]["contracts"] if one["type"] == "independence"]
+    channels = ROOT / "bot" / "channels"
+    with_a_channel = {
+        file.relative_to(channels).parts[0].removesuffix(".py")
+        for file in channels.rglob("*.py")
+        if re.search(r"^class \w+Channel\b", file.read_text("utf-8"), re.MULTILINE)
+    }
+    assert {f"bot.channels.{name}" for name in with_a_channel} == set(apart)
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_and_picture_of_a_page_is_there(page: Path) -> None:
     text = without_fences(page.read_text("utf-8"))

@@ -27,7 +27,7 @@ async def press(page: Page, label: str) -> None:
 
 
 async def shows(page: Page, text: str) -> None:
-    await expect(page.locator("#log")).to_contain_text(text, timeout=10_000)
+    await expect(page.locator("#log")).to_contain_text(text, timeout=20_000)
 
 
 def found_under(workbook: Path, text: str) -> tuple[str, str]:
@@ -88,8 +88,8 @@ async def test_on_the_demo_page_in_both_languages_up_to_the_workbook(tmp_path: P
             await say(boss, "/hangdoi")
             await shows(boss, ENGLISH)
             await say(boss, "/xuat")
-            async with boss.expect_download(timeout=15_000) as download:
-                await boss.locator("#log a", has_text=".xlsx").click(timeout=15_000)
+            async with boss.expect_download(timeout=30_000) as download:
+                await boss.locator("#log a", has_text=".xlsx").click(timeout=30_000)
             workbook = tmp_path / "sent.xlsx"
             await (await download.value).save_as(workbook)
             assert await stop(process) < 2

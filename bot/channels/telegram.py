@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -245,13 +245,20 @@ def delivering() -> Iterator[None]:
 
 
 class TelegramChannel:
-    """The bot on Telegram. `profiles` are by language, the first one for everybody else; `budget` is its pace."""
+    """The bot on Telegram. `profiles` are by language, the first one for everybody else; `budget` is its pace; `beat` is called whenever Telegram answers or posts."""
 
     name = NAME
     abilities = Abilities(buttons=True, edits=True, files_out=True, text_limit=4096, largest_file=LARGEST_IN)
 
-    def __init__(self, access: Access, profiles: Mapping[str, Profile], budget: Budget) -> None:
+    def __init__(
+        self,
+        access: Access,
+        profiles: Mapping[str, Profile],
+        budget: Budget,
+        beat: Callable[[], None] = lambda: None,
+    ) -> None:
         self.budget = budget
+        self._beat = beat
         self.username = ""
         self._access = access
         self._profiles = profiles
@@ -263,7 +270,7 @@ class TelegramChannel:
             request=self._request,
             get_updates_request=self._request,
         )
-        self._webhook = Webhook(access.webhook_url, access.webhook_secret)
+        self._webhook = Webhook(access.webhook_url, access.webhook_secret, beat)
 
     async def open(self) -> None:
         """Gets ready to send."""
@@ -300,7 +307,7 @@ class TelegramChannel:
         dressing = asyncio.create_task(dress(self.call, self._profiles))
         try:
             await met(self.introduce)
-            await (self._webhook.keep(self) if self._access.webhook_url else poll(self, take))
+            await (self._webhook.keep(self) if self._access.webhook_url else poll(self, take, self._beat))
         finally:
             self._webhook.take = None
             dressing.cancel()

@@ -39,8 +39,8 @@ class Api(Protocol):
         """Starts afresh with new connections."""
 
 
-async def poll(api: Api, take: Take) -> None:
-    """Polls for ever.
+async def poll(api: Api, take: Take, beat: Callable[[], None]) -> None:
+    """Polls for ever; `beat` is called at each poll that succeeds.
 
     An offset is given until Telegram has taken it, and not again: after a quiet week numbers start anew, perhaps lower,
     and an old offset would throw away what comes under them.
@@ -55,6 +55,7 @@ async def poll(api: Api, take: Take) -> None:
                 ready = True
             updates, before = await waiting(api, offset), updates
             offset, tries, succeeded = 0, 0, loop.time()
+            beat()
             await take(updates)
             if updates and updates == before:  # they were confirmed; a server that does not see it is asked slowly
                 await asyncio.sleep(PAUSES[0])
@@ -106,10 +107,14 @@ async def pause(error: BotError, tries: int) -> None:
 
 
 class Webhook:
-    """Telegram's posts: sets where they go, and answers them. `take` is None while nobody takes updates in."""
+    """Telegram's posts: sets where they go, and answers them. `take` is None while nobody takes updates in.
 
-    def __init__(self, url: str, secret: str) -> None:
+    `beat` is called at each post that is taken, and each time the webhook was found as it should be.
+    """
+
+    def __init__(self, url: str, secret: str, beat: Callable[[], None]) -> None:
         self.take: Take | None = None
+        self._beat = beat
         self._url = url
         self._secret = secret
 
@@ -120,6 +125,7 @@ class Webhook:
             try:
                 await self._set(api, anew=not stands)
                 tries, stands = 0, True
+                self._beat()
                 await asyncio.sleep(VERIFY)
             except DeliveryError as error:
                 await pause(error, tries)
@@ -172,4 +178,5 @@ class Webhook:
         except DatabaseTroubleError as trouble:
             log.error("an update waits for the database", why=str(trouble))
             return web.Response(status=503)
+        self._beat()
         return web.Response()

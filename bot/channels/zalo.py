@@ -50,20 +50,30 @@ class Access:
 
 
 class ZaloChannel:
-    """The bot on Zalo. `link` makes the addresses of files, `policy` is what may go out by itself."""
+    """The bot on Zalo. `link` makes the addresses of files, `policy` is what may go out by itself;
+    `beat` is called whenever Zalo answers or posts."""
 
     name = NAME
 
-    def __init__(self, access: Access, texts: Texts, link: OfferLink, budget: Budget, policy: Policy) -> None:
+    def __init__(
+        self,
+        access: Access,
+        texts: Texts,
+        link: OfferLink,
+        budget: Budget,
+        policy: Policy,
+        beat: Callable[[], None] = lambda: None,
+    ) -> None:
         self.abilities = Abilities(buttons=False, edits=False, files_out=False, text_limit=LONGEST, proactive=policy)
         self.budget = budget
         self.username = ""
+        self._beat = beat
         self._access = access
         self._texts = texts
         self._link = link
         self._api = Api(access.token, access.api_base)
         self._media = Media(access.api_base, access.hosts)
-        self._webhook = Webhook(access.webhook_url, access.webhook_secret)
+        self._webhook = Webhook(access.webhook_url, access.webhook_secret, beat)
 
     async def open(self) -> None:
         """Gets ready to send."""
@@ -103,7 +113,7 @@ class ZaloChannel:
         self._webhook.take = take
         try:
             await self._met()
-            await (self._webhook.keep(self._api) if self._access.webhook_url else poll(self._api, take))
+            await (self._webhook.keep(self._api) if self._access.webhook_url else poll(self._api, take, self._beat))
         finally:
             self._webhook.take = None
 

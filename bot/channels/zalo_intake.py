@@ -60,8 +60,8 @@ async def pause(error: BotError, tries: int) -> None:
 # -- polling
 
 
-async def poll(api: Caller, take: Take) -> None:
-    """Polls for ever."""
+async def poll(api: Caller, take: Take, beat: Callable[[], None]) -> None:
+    """Polls for ever; `beat` is called at each poll that succeeds."""
     loop = asyncio.get_running_loop()
     tries, succeeded, ready = 0, loop.time(), False
     while True:
@@ -71,6 +71,7 @@ async def poll(api: Caller, take: Take) -> None:
                 ready = True
             event = await next_event(api, take)
             tries, succeeded = 0, loop.time()
+            beat()
             if event is None:
                 await asyncio.sleep(PAUSES[0])  # where a server does not hold polls open
             else:
@@ -137,10 +138,14 @@ async def commit(event: Json, take: Take) -> None:
 
 
 class Webhook:
-    """Zalo's posts: sets where they go, and answers them. `take` is None while nobody takes events in."""
+    """Zalo's posts: sets where they go, and answers them. `take` is None while nobody takes events in.
 
-    def __init__(self, url: str, secret: str) -> None:
+    `beat` is called at each post that is taken, and each time the webhook was found as it should be.
+    """
+
+    def __init__(self, url: str, secret: str, beat: Callable[[], None]) -> None:
         self.take: Take | None = None
+        self._beat = beat
         self._url = url
         self._secret = secret
 
@@ -151,6 +156,7 @@ class Webhook:
             try:
                 await self._set(api, anew=not stands)
                 tries, stands = 0, True
+                self._beat()
                 await asyncio.sleep(VERIFY)
             except DeliveryError as error:
                 await pause(error, tries)
@@ -192,4 +198,5 @@ class Webhook:
         except DatabaseTroubleError as trouble:
             log.error("an event waits for the database", why=str(trouble))
             return web.Response(status=503)
+        self._beat()
         return web.Response()

@@ -21,8 +21,8 @@ def settings(config: Path | None) -> Settings:
 
 
 def located(complaint: str, config: Path | None, environment: Mapping[str, str]) -> str:
-    """A complaint about "[section] key: …" with the settings file in front, unless a variable overrides the file."""
+    """A complaint about "[section] key: …" with the settings file in front, or the variable that overrides it."""
     found = re.match(r"\[(\w+)\] (\w+): ", complaint)
-    if config is None or found is None or variable(found[1], found[2]) in environment:
-        return complaint
-    return f"{config}: {complaint}"
+    if found and variable(found[1], found[2]) in environment:
+        return f"{variable(found[1], found[2])}: {complaint}"
+    return f"{config}: {complaint}" if found and config else complaint

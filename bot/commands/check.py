@@ -8,11 +8,12 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bot import app, texts
+from bot import accounts, app, texts
 from bot.commands import settings
 from bot.config import Settings
-from bot.errors import DeliveryError, PackError, SettingsError
+from bot.errors import DeliveryError, NotSentError, PackError, SettingsError
 from bot.pack import checking
+from bot.pack.wording import LOCAL
 from bot.texts import Texts
 
 TO_BE_SET_RIGHT = 2
@@ -43,12 +44,12 @@ async def telegram_name(found: Settings, words: Texts) -> str:
     """What the bot is called on Telegram; "" where it is not set up. Raises SettingsError where it cannot be asked."""
     if not found.telegram.token.get_secret_value():
         return ""
-    channel = app.telegram_channel(found, words)
+    channel = accounts.telegram_channel(found, words)
     await channel.open()
     try:
         return await channel.introduce()
     except DeliveryError as error:
-        reason = type(error.__cause__).__name__
+        reason = "no connection" if isinstance(error, NotSentError) else type(error.__cause__).__name__
         host = urlsplit(found.telegram.api_base).hostname
         by = " through the proxy" if found.telegram.proxy else ""
         raise SettingsError(f"[telegram] api_base: {host} does not answer{by} ({reason})") from error
@@ -60,7 +61,7 @@ async def zalo_name(found: Settings, words: Texts) -> str:
     """What the bot is called on Zalo; "" where it is not set up. Raises SettingsError where it cannot be asked."""
     if not found.zalo.token.get_secret_value():
         return ""
-    channel = app.zalo_channel(found, words)
+    channel = accounts.zalo_channel(found, words)
     await channel.open()
     try:
         return await channel.introduce()
@@ -83,6 +84,9 @@ def check_pack(folder: Path) -> int:
         return TO_BE_SET_RIGHT
     pack, words = app.read_pack(folder)
     print(f"pack: {pack.folder.resolve().name}, {', '.join(words.languages)}: fine")
+    own = texts.read(pack.texts.file(words.source))
+    if borrowed := [key for key in LOCAL if key not in own]:
+        print("still said in the machine's own words, which may speak of another place or office:", ", ".join(borrowed))
     for language in words.languages[1:]:
         missing = words.missing(language)
         if missing:

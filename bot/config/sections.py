@@ -106,21 +106,21 @@ class Database(Section):
 
 
 class Web(Section):
-    """The web chat and the pages for staff."""
+    """The web chat and its pages."""
 
     enabled: bool = True
     """Whether the web chat is on."""
     listen: Listen = "127.0.0.1:8080"
     """Where the pages listen."""
     public_url: WebAddress = ""
-    """The address that people open, for links and posters. Empty: http:// and what "listen" says."""
+    """The address that people open, for links. Empty: http:// and what "listen" says."""
 
 
 class Staff(Section):
     """Who has every right from the start."""
 
     owners: tuple[Owner, ...] = ()
-    """Owners by channel and chat, such as "telegram:1001"."""
+    """Owners by channel and chat: "telegram:" and the number that Telegram knows them by, "console:" and a login name."""
 
 
 class Pack(Section):
@@ -131,7 +131,7 @@ class Pack(Section):
 
 
 class Dialogue(Section):
-    """What the first dialogue starts with; later the staff pages decide."""
+    """What the first dialogue starts with, at the first start; from then on the database rules."""
 
     prefix: Prefix = "LS"
     """What the code of each proposal begins with: one to eight capital letters."""
@@ -158,6 +158,13 @@ class Files(Section):
         return self.max_megabytes * 1024 * 1024
 
 
+class Inbox(Section):
+    """What people write."""
+
+    messages_per_minute: Annotated[int, Field(ge=0, le=6000)] = 20
+    """How many messages of one chat are read in a minute. More are kept and read at that pace. 0: no limit."""
+
+
 class Log(Section):
     """What the process writes about itself."""
 
@@ -182,6 +189,7 @@ class Settings(BaseSettings):
     pack: Pack = Pack()
     dialogue: Dialogue = Dialogue()
     files: Files = Files()
+    inbox: Inbox = Inbox()
     log: Log = Log()
 
     @classmethod

@@ -23,9 +23,8 @@ def check(folder: Path, own: Mapping[str, Catalogue], machine: Machine, kinds: t
     found = survey(folder)
     yield from found.faults
     if found.pack:
-        yield from (
-            f"{folder / 'pack.toml'}: {fault}" for fault in faults.unknown("kinds", kinds, found.pack.facts.kinds)
-        )
+        lacking = [kind for kind in kinds if kind not in found.pack.facts.kinds]
+        yield from (f"{folder / 'pack.toml'}: kinds: {kind} is missing; every pack has it" for kind in lacking)
         yield from _of_texts(found.pack, own, machine)
         if found.pack.places.units:
             yield from _of_demo(found.pack, machine)
@@ -73,6 +72,7 @@ def _of_line(line: str, pack: Pack, states: set[str]) -> Iterator[str]:
     yield from faults.unknown("place", [row.place], {*new, ""})
     yield from faults.unknown("former_place", [row.former_place], {*old, ""})
     yield from faults.unknown("dialogue", [row.dialogue], DIALOGUES)
-    yield from faults.unknown("state", [row.state], states)
+    if row.state not in states:
+        yield f"state: {row.state} does not exist; there are {', '.join(sorted(states))}"
     if row.place in new and row.former_place in old and row.place not in old[row.former_place].successors:
         yield f"former_place: {row.former_place} did not become {row.place}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import time
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import ClassVar, TypeVar
 from zoneinfo import ZoneInfo
@@ -101,6 +101,14 @@ class Quiet:
         if self.start <= self.end:
             return self.start <= moment < self.end
         return moment >= self.start or moment < self.end
+
+    def ends(self, moment: datetime, zone: ZoneInfo) -> datetime | None:
+        """When the hours end that a moment lies in (aware, in that zone); None outside of them."""
+        here = moment.astimezone(zone)
+        if not self.covers(here.time()):
+            return None
+        day = here.date() + timedelta(days=0 if here.time() < self.end else 1)
+        return datetime.combine(day, self.end, zone)
 
 
 @dataclass(frozen=True, slots=True)

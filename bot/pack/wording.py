@@ -15,6 +15,7 @@ Catalogue = Mapping[str, str]
 OWN = (
     "pack.theme",
     "pack.office",
+    "pack.place_example",
     "pack.bot_name",
     "pack.bot_about",
     "pack.bot_description",
@@ -23,6 +24,23 @@ OWN = (
     "pack.helpline",
     "pack.next_steps",
 )  # what every pack says itself
+LOCAL = (
+    "unread.location",
+    "start.too_young",
+    "place.ask",
+    "place.which",
+    "place.unknown",
+    "card.all_readers",
+    "card.only_province",
+    "card.readers_all",
+    "card.readers_province",
+    "card.sender_young",
+    "help.text",
+    "staff.welcome_province",
+    "queue.only_province",
+    "export.only_province",
+    "web.title",
+)  # what speaks of a commune, a province, an office or an age: a pack of another place says it anew
 LONGEST = {
     "pack.bot_name": 64,
     "pack.bot_about": 120,

@@ -15,6 +15,7 @@ class Right(StrEnum):
     READ_QUEUE = "read_queue"
     TRIAGE = "triage"  # take up, correct, ask the author
     EXPORT = "export"
+    REPAIR = "repair"  # see what failed; have it tried again or let it go
 
 
 class Role(StrEnum):
@@ -44,6 +45,11 @@ ONLY_PROVINCE = frozenset({Role.OWNER, Role.PROVINCE})  # who reads what its aut
 def reads(role: str, *, only_province: bool) -> bool:
     """Whether a role may read a proposal."""
     return allows(role, Right.READ) and (role in ONLY_PROVINCE or not only_province)
+
+
+def useful() -> list[Role]:
+    """The roles that may do more than everyone may."""
+    return [role for role in Role if TABLE[role] - EVERYONE]
 
 
 def allows(role: str, right: StrEnum) -> bool:

@@ -12,7 +12,6 @@ from handlers.acts import cases as acts
 from handlers.acts.cases import GROWING
 from handlers.acts.rights import Right
 from handlers.cards import FEWEST, letters
-from handlers.lost import lost
 from handlers.staff.view import opening
 from storage.database import Transaction, micros
 
@@ -27,11 +26,8 @@ async def ask(talk: Talk) -> None:
     if not code:
         return left(talk, "ask.how")
     standing = await talk.keep("standing", lambda: stands(talk, code))
-    if standing == "unknown":
-        talk.forget()
-        return lost(talk)
-    if standing == "closed":
-        return left(talk, "ask.cannot", code)
+    if standing != "open":
+        return left(talk, {"unknown": "view.unknown", "closed": "ask.closed", "nobody": "ask.nobody"}[standing], code)
 
     def parse(answer: Answer) -> str:
         return question_in(answer.text, code)
@@ -43,12 +39,14 @@ async def ask(talk: Talk) -> None:
     if way == "leave":
         return left(talk, "ask.left", code)
     sent = await talk.once("asked", lambda tx: send(tx, talk, code, question))
-    return left(talk, "ask.done" if sent else "ask.cannot", code)
+    return left(talk, "ask.done" if sent else "ask.closed", code)
 
 
 def left(talk: Talk, key: str, code: str = "") -> None:
     """Ends it: what was written for it is nobody's proposal."""
     talk.forget()
+    if key == "view.unknown":
+        return talk.say(key, code=code)
     if code:
         return talk.say(key, code=code, buttons=opening(code))
     return talk.say(key)
@@ -62,11 +60,13 @@ async def given_code(talk: Talk) -> str:
 
 
 async def stands(talk: Talk, code: str) -> str:
-    """Whether its author can be asked: "open", "closed", or "unknown" where there is no such proposal."""
+    """Whether its author can be asked: "open", else "closed", "nobody" is there, or "unknown": there is none such."""
     case = await acts.seen(await talk.read(), talk.where.role, code)
     if case is None:
         return "unknown"
-    return "open" if case.state in GROWING and case.address_id is not None else "closed"
+    if case.state not in GROWING:
+        return "closed"
+    return "open" if case.address_id is not None else "nobody"
 
 
 def question_in(text: str, code: str) -> str:

@@ -12,7 +12,6 @@ from handlers.acts.cases import Correction, State
 from handlers.acts.people import Known
 from handlers.acts.rights import Right
 from handlers.cards import CHANGES, Draft, ProposalCard
-from handlers.lost import lost
 from handlers.questions import ask_age, ask_place
 from handlers.staff.view import opening
 from storage.database import micros
@@ -34,7 +33,7 @@ async def correct(talk: Talk) -> None:
         return talk.say("correct.how")
     before = await talk.keep("before", lambda: filed(talk, code))
     if before is None:
-        return lost(talk)
+        return talk.say("view.unknown", code=code)
     if before["state"] == State.WITHDRAWN:
         return talk.say("correct.cannot", code=code, buttons=opening(code))
     wanted = await choose(talk, code, before)

@@ -10,7 +10,6 @@ from bot.turn import Choice, House, Turn
 from handlers.acts import cases as acts
 from handlers.acts.cases import GROWING, State
 from handlers.acts.rights import Right, allows
-from handlers.lost import lost
 from handlers.shown import hour, path, to_send
 from storage.cases import Case
 from storage.database import micros
@@ -26,7 +25,7 @@ async def view(turn: Turn) -> None:
         return turn.say("view.how")
     case = await acts.seen(await turn.read(), turn.where.role, code)
     if case is None:
-        return lost(turn)
+        return turn.say("view.unknown", code=code)
     return send_files(turn, case) if wanted == "FILES" else show(turn, case)
 
 
@@ -41,7 +40,7 @@ async def take_up(turn: Turn) -> None:
     )
     case = await acts.seen(await turn.read(), where.role, code)
     if case is None:
-        return lost(turn)
+        return turn.say("view.unknown", code=code)
     if taken is None:
         turn.say("view.already", code=code, state=Phrase(f"state.{case.state}"))
     elif case.address_id is not None:

@@ -62,7 +62,7 @@ def features(
     shown = Command("show", Right.TALK, show)
     lost = Command("lost", Right.TALK, show)
     return Features(
-        conversations, [shown, lost, *commands], (), starts, "lost", "fetch", lambda role, right: right in may
+        conversations, [shown, lost, *commands], (), starts, "lost", "fetch", "missed", lambda role, right: right in may
     )
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from bot.channel import Abilities, Budget, Command, Receive
 from bot.errors import RefusedError
 from bot.model import Json, Message, Reply, plain
-from bot.sender import Sender
+from bot.sender import Quiet, Sender
 from bot.texts import Texts
-from storage import addresses, outbox
+from storage import addresses, claims, outbox
 from storage.database import Statement, micros, moment
 from storage.migrate import migrate
 from storage.outbox import Outgoing
@@ -111,9 +111,9 @@ class Post:
             Outgoing(address, n, {"text": [{"$": "t", "text": text}], **given}, **more) for n, text in enumerate(texts)
         ]
         unit = [part for row in rows for part in outbox.add(cause, row, self.sender.boot, now)]
-        results = await self.database.write([*unit, outbox.of_cause(cause, self.sender.boot)])
+        results = await self.database.write([*unit, claims.of_cause(cause, self.sender.boot)])
         if hand:
-            self.sender.hand(outbox.rows_of(results))
+            self.sender.hand(claims.rows_of(results))
 
     async def settle(self) -> None:
         """Waits, with the clock going on as far as it takes, until nothing is unsent."""
@@ -122,7 +122,7 @@ class Post:
             await self.sender.claim()
             if self.sender.busy:
                 continue
-            due = await outbox.next_due(self.database)
+            due = await claims.next_due(self.database)
             if due is None:
                 return
             self.clock.now = max(self.clock.now, moment(due))
@@ -133,11 +133,13 @@ class Post:
 
 
 @asynccontextmanager
-async def post(folder: Path, line: Line, clock: Moving | None = None, boot: str = "boot") -> AsyncIterator[Post]:
+async def post(
+    folder: Path, line: Line, clock: Moving | None = None, boot: str = "boot", quiet: Quiet = lambda moment: None
+) -> AsyncIterator[Post]:
     clock = clock or Moving()
     database = await SqliteDatabase.open(folder / "bot.db")
     await migrate(database, now=0)
     try:
-        yield Post(database, line, clock, Sender(database, {"line": line}, TEXTS, boot, clock))
+        yield Post(database, line, clock, Sender(database, {"line": line}, TEXTS, boot, clock, quiet))
     finally:
         await database.close()

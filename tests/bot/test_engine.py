@@ -18,7 +18,7 @@ from bot.feature import Command, Features
 from bot.model import Attachment, AttachmentKind, Message
 from bot.turn import Turn
 from handlers.features import FEATURES
-from storage import dialogues, outbox
+from storage import claims, dialogues
 from storage import inbox as inbox_rows
 from storage.database import Statement, Transaction
 from tests.bot.invented import ANY, Right, conversation, features, said
@@ -130,7 +130,7 @@ async def hops(folder: Path, message: Message) -> int:
     database = await open_database(settings)
     try:
         bot = build(settings, database, [Messenger("buttons", buttons=True)], Moving(), pack, words)
-        replies: list[outbox.Claimed] = []
+        replies: list[claims.Claimed] = []
         engine = Engine(database, bot.house, FEATURES, "counting", lambda rows, more: replies.extend(rows), nobody)
         await engine.receive([message])
         await engine.idle()
@@ -155,7 +155,7 @@ async def test_people_are_served_while_one_is_slow_and_each_in_order(tmp_path: P
     async with town(tmp_path, features=command(slow)) as place:
         await place.bot.engine.receive([message("lan", 1, "slow"), message("lan", 2, "then")])
         await place.bot.engine.receive([message(f"other{n}", 1, "quick") for n in range(20)])
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await heard(place, "other0", "other19")
         assert place.person("lan").screen.heard == 0
         go_on.set()
@@ -185,7 +185,7 @@ async def test_turns_that_look_first_and_write_first_never_wait_for_one_another_
     async def note(tx: Transaction) -> None:
         await dialogues.current(tx)
 
-    async with town(tmp_path, features=command(both)) as place, asyncio.timeout(10):
+    async with town(tmp_path, features=command(both)) as place, asyncio.timeout(20):
         orders = ["write first" if n % 5 == 0 else "look first" for n in range(20)]
         await place.bot.engine.receive([message(f"p{n}", 1, order) for n, order in enumerate(orders)])
         await place.settle()

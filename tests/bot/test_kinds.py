@@ -266,7 +266,7 @@ async def test_who_blocked_the_bot_gets_nothing_by_itself(lan: Player) -> None:
         await database.write(outbox.add("test", row, "nobody", 0))
     await lan.town.settle()
     found = await rows(lan.town, "SELECT kind, status FROM outbox WHERE cause = 'test' ORDER BY n")
-    assert [(row["kind"], row["status"]) for row in found] == [("news", "failed"), ("reply", "sent")]
+    assert [(row["kind"], row["status"]) for row in found] == [("news", "dropped"), ("reply", "sent")]
     assert lan.screen.heard == heard + 1
 
 

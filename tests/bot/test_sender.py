@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
-from bot.channel import Abilities
+from bot.channel import Abilities, Budget
+from bot.delivery import TRIES
 from bot.errors import DeliveryError, NotSentError, RefusedError, TooFastError, UnreachableError, UnsureError
 from bot.model import Json
-from bot.sender import TRIES
-from storage import outbox
+from storage import claims, outbox
 from storage.database import Statement
 from storage.outbox import Kind, Outgoing
 from storage.sqlite import SqliteDatabase
@@ -73,11 +74,11 @@ async def test_what_was_leased_while_the_one_before_failed_waits_for_it(desk: Po
     await desk.say(chat, "a", hand=False)
     await desk.say(chat, "b", hand=False)
     [first, second] = [
-        (await desk.database.write([outbox.of_cause(f"turn:{text}", "boot")]))[-1] for text in ("a", "b")
+        (await desk.database.write([claims.of_cause(f"turn:{text}", "boot")]))[-1] for text in ("a", "b")
     ]
-    desk.sender.hand(outbox.rows_of([first]))
+    desk.sender.hand(claims.rows_of([first]))
     await desk.sender.idle()
-    desk.sender.hand(outbox.rows_of([second]))
+    desk.sender.hand(claims.rows_of([second]))
     await desk.settle()
     assert line.sent == ["a", "b"]
 
@@ -132,7 +133,7 @@ async def test_a_reply_that_never_gets_through_is_given_up_after_minutes_and_the
 async def test_a_reply_that_waited_for_hours_is_not_given_up_at_its_first_trouble(desk: Post, line: Line) -> None:
     line.troubles = [NotSentError()]
     await desk.say(await desk.chat(), "a", hand=False)
-    await desk.database.write([outbox.void_leases()])
+    await desk.database.write([claims.void_leases()])
     desk.clock.forward(hours=8)
     await desk.settle()
     assert line.sent == ["a"]
@@ -158,7 +159,7 @@ async def test_what_cannot_be_rendered_is_given_up_and_the_next_goes(desk: Post,
     chat = await desk.chat()
     broken = Outgoing(chat, 0, {"text": [{"$": "no such text"}], "buttons": [], "files": []})
     with capture_logs() as logs:
-        await desk.database.write(outbox.add("turn:0", broken, "other", 0))
+        await desk.database.write(outbox.add("turn:0", broken, "", 0))
         await desk.say(chat, "b")
         await desk.settle()
     assert line.sent == ["b"]
@@ -173,7 +174,7 @@ async def test_what_was_sent_is_marked_when_the_database_works_again_and_not_sen
     async with desk.database.transaction() as tx:
         await tx.run(Statement("PRAGMA busy_timeout = 10"))
     await desk.say(chat, "a", "b", hand=False)
-    rows = outbox.rows_of(await desk.database.write([outbox.of_cause("turn:a", "boot")]))
+    rows = claims.rows_of(await desk.database.write([claims.of_cause("turn:a", "boot")]))
     other = await SqliteDatabase.open(tmp_path / "bot.db")
     async with other.transaction():
         desk.sender.hand(rows)
@@ -264,7 +265,7 @@ async def test_what_a_stopped_sender_left_is_sent_by_the_next(tmp_path: Path) ->
     assert 0 < len(before) < 6
     again = Line()
     async with post(tmp_path, again, clock, boot="next") as desk:
-        await desk.database.write([outbox.void_leases()])
+        await desk.database.write([claims.void_leases()])
         await desk.settle()
         assert set(await desk.states()) == {"sent"}
     assert [*before, *(text for text in again.sent if text != "late")] == list("abcdef")
@@ -275,14 +276,115 @@ async def test_what_an_earlier_process_left_goes_out_by_itself(tmp_path: Path) -
     line = Line()
     async with post(tmp_path, line) as desk:
         await desk.say(await desk.chat(), "a", hand=False)
-        await desk.database.write([outbox.void_leases()])
+        await desk.database.write([claims.void_leases()])
         running = asyncio.create_task(desk.sender.run())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await line.told.wait()
             await desk.sender.idle()
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
     assert line.sent == ["a"]
+
+
+async def test_a_block_outlives_a_restart(tmp_path: Path) -> None:
+    clock, line = Moving(), Line(budget=Budget(per_second=1000), troubles=[TooFastError(300), TooFastError(50)])
+    async with post(tmp_path, line, clock) as desk:
+        await desk.say(await desk.chat("c1"), "a")
+        await desk.sender.idle()
+    async with post(tmp_path, line, clock, boot="next") as desk:
+        await desk.sender.restore()
+        await desk.say(await desk.chat("c2"), "b")
+        await desk.sender.idle()
+        assert line.sent == []  # five minutes for one is a minute too much for all
+        assert await desk.states() == ["new", "new"]
+        clock.forward(minutes=6)
+    async with post(tmp_path, line, clock, boot="third") as desk:
+        await desk.sender.restore()
+        line.troubles.clear()
+        await desk.settle()
+        assert sorted(line.sent) == ["a", "b"]
+
+
+async def test_a_chat_that_must_wait_still_does_after_a_restart(tmp_path: Path) -> None:
+    clock, line = Moving(), Line(troubles=[TooFastError(30)])
+    async with post(tmp_path, line, clock) as desk:
+        await desk.say(await desk.chat("c1"), "a")
+        await desk.sender.idle()
+    async with post(tmp_path, line, clock, boot="next") as desk:
+        await desk.say(await desk.chat("c1"), "b")
+        await desk.sender.claim()
+        await desk.sender.idle()
+        assert line.sent == []
+        clock.forward(seconds=31)
+        await desk.settle()
+        assert line.sent == ["a", "b"]
+
+
+async def test_a_budget_that_was_spent_is_spent_after_a_restart(tmp_path: Path) -> None:
+    clock, line = Moving(), Line(budget=Budget(per_second=0.01, capacity=2))
+    async with post(tmp_path, line, clock) as desk:
+        for n in range(2):
+            await desk.say(await desk.chat(f"c{n}"), f"{n}")
+        await desk.sender.idle()
+    async with post(tmp_path, line, clock, boot="next") as desk:
+        await desk.sender.restore()
+        await desk.say(await desk.chat("c3"), "late")
+        await desk.sender.idle()
+    assert line.sent == ["0", "1"]
+
+
+async def test_at_night_only_replies_and_alerts_go_out(tmp_path: Path) -> None:
+    clock, line = Moving(), Line()
+    morning = clock.now + timedelta(hours=8)
+
+    def quiet(moment: datetime) -> datetime | None:
+        return morning if moment < morning else None
+
+    async with post(tmp_path, line, clock, quiet=quiet) as desk:
+        for kind in Kind:
+            await desk.say(await desk.chat(kind), kind, kind=kind)
+        await desk.sender.claim()
+        await desk.sender.idle()
+        assert sorted(line.sent) == ["alert", "reply"]
+        clock.forward(hours=8)
+        await desk.settle()
+        assert set(line.sent) == set(Kind)
+
+
+async def test_what_follows_a_broadcast_that_waits_goes_before_it(tmp_path: Path) -> None:
+    line = Line(budget=Budget(per_second=20, capacity=1))
+    async with post(tmp_path, line) as desk:
+        chats = [await desk.chat(f"c{n}") for n in range(6)]
+        for chat in chats:
+            await desk.say(chat, f"news {chat}", kind=Kind.NEWS)
+        await desk.sender.claim()
+        await desk.say(chats[-1], "reply")
+        await desk.settle()
+    assert "reply" in line.sent[:2]
+    assert len(line.sent) == 7
+
+
+async def test_only_as_much_is_in_hand_as_will_soon_be_sent(tmp_path: Path) -> None:
+    """What is in hand when the process ends is unsure: that must be few."""
+    line = Line(budget=Budget(per_second=28, capacity=2), pause=0.05)
+    async with post(tmp_path, line) as desk:
+        for n in range(40):
+            await desk.say(await desk.chat(f"c{n}"), f"{n}", kind=Kind.BROADCAST)
+        await desk.sender.claim()
+        await desk.sender.claim()
+        assert (await desk.states()).count("leased") <= 9
+
+
+async def test_a_lease_that_ended_is_not_sent_but_put_back(desk: Post, line: Line) -> None:
+    line.pause = 0.02
+    chat = await desk.chat()
+    await desk.say(chat, "a", "b", cause="turn:1")
+    await asyncio.sleep(0.005)  # "a" is on its way
+    desk.clock.forward(seconds=120)
+    await desk.sender.idle()
+    assert line.sent == ["a"]
+    await desk.settle()
+    assert line.sent == ["a", "b"]
 
 
 async def test_no_log_line_repeats_what_is_sent(desk: Post, line: Line) -> None:

@@ -254,4 +254,4 @@ def ticked(person: Player) -> list[str]:
 
 async def test_a_person_without_an_open_conversation_has_nothing_to_go_back_to(tmp_path: Path) -> None:
     async with town(tmp_path, features=features(conversation("two", two_questions))) as here:
-        assert await here.person("lan").send("/quaylai") == "shown"
+        assert await here.person("lan").send("/quaylai") == "Không có việc gì đang dở cả."

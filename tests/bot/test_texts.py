@@ -58,6 +58,12 @@ def test_every_key_that_exists_is_used() -> None:
     assert idle == set()
 
 
+def test_what_stands_in_the_menu_is_a_command() -> None:
+    vi = read(HERE / "vi.toml")
+    named = {key.removeprefix("menu.") for key in vi if key.startswith("menu.")}
+    assert sorted(name for name in named if f"command.{name}" not in vi) == []
+
+
 def test_both_languages_have_the_same_keys_and_holes() -> None:
     vi, en = (every_text().catalogues[language] for language in ("vi", "en"))
     assert vi.keys() == en.keys()

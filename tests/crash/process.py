@@ -14,7 +14,7 @@ from pathlib import Path
 import aiohttp
 
 from bot.model import Json
-from tests.processes import ROOT, environment, free_port
+from tests.processes import environment, free_port
 
 START = 20.0  # seconds until it must answer
 
@@ -55,7 +55,7 @@ class BotProcess:
         }
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "run", cwd=ROOT, env=environment(**settings, **self.settings),
+                sys.executable, "-m", "bot", "run", cwd=self.folder, env=environment(**settings, **self.settings),
                 stdout=log, stderr=log,
             )  # fmt: skip
 

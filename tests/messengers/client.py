@@ -15,7 +15,7 @@ from bot.model import Attachment, Button, Message, OutgoingFile
 from bot.texts import Texts
 from storage.database import Database
 
-PATIENCE = 10.0  # seconds until what was done must have arrived
+PATIENCE = 20.0  # seconds until what was done must have arrived
 
 Keep = Callable[[str, bytes], Awaitable[Attachment]]
 """Puts a photo of that name into the bot's file store."""

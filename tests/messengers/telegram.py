@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.app import telegram_channel
+from bot.accounts import telegram_channel
 from bot.channel import Abilities, Receive
 from bot.channels.telegram import TelegramChannel
 from bot.config import Settings

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.app import links, zalo_channel
+from bot.accounts import zalo_channel
+from bot.app import links
 from bot.channel import Abilities, Receive
 from bot.channels.zalo import ZaloChannel
 from bot.config import Settings

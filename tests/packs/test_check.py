@@ -65,7 +65,7 @@ FAULTS = [
     # facts
     ("pack.toml", "[2010, 2024]", "[2024, 2010]", "eras: the old one must come before the new one"),
     ("pack.toml", '"larkhaven-3"', '""', "consent_version: is empty"),
-    ("pack.toml", '"question", ', "", "kinds: question does not exist"),
+    ("pack.toml", '"question", ', "", "kinds: question is missing; every pack has it"),
     ("pack.toml", '"council", ', '"council", "court", ', "agencies: no topic names court"),
     ("pack.toml", "helpline =", "hotline =", "helpline: Field required"),
     ("pack.toml", "helpline =", "hotline =", "hotline: Unexpected keyword argument"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.model import Message
-from storage import addresses, inbox, outbox
+from storage import addresses, claims, inbox, outbox
 from storage.database import Database, Result, Row, Statement
 from storage.outbox import Kind, Outgoing
 
@@ -36,9 +36,9 @@ async def receive(database: Database, *messages: Message, now: int = 0) -> list[
     return inbox.accepted(messages, await database.write(unit))
 
 
-async def say(database: Database, address_id: int, cause: str, now: int = 0, **more: object) -> list[outbox.Claimed]:
+async def say(database: Database, address_id: int, cause: str, now: int = 0, **more: object) -> list[claims.Claimed]:
     """Puts something into the outbox; gives what came leased to BOOT."""
     given = {"n": 0, "body": BODY, "slot": "", "kind": Kind.REPLY, "due_at": 0, **more}
     said = Outgoing(address_id=address_id, **given)  # type: ignore[arg-type]
-    unit = [*outbox.add(cause, said, BOOT, now), outbox.of_cause(cause, BOOT)]
-    return outbox.rows_of(await database.write(unit))
+    unit = [*outbox.add(cause, said, BOOT, now), claims.of_cause(cause, BOOT)]
+    return claims.rows_of(await database.write(unit))

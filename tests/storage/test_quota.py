@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.channel import Policy
-from storage import outbox, quota
+from storage import claims, outbox, quota
 from storage.database import Statement
 from storage.outbox import Kind
 from storage.quota import DAY, HOUR, MONTH
@@ -14,7 +14,7 @@ from tests.storage.chats import BOOT, chat, row, rows, say
 
 
 async def may_go(
-    database: SqliteDatabase, address: int, policy: Policy, now: int, kind: Kind = Kind.NEWS, cause: str = ""
+    database: SqliteDatabase, address: int, policy: Policy, now: int, kind: Kind = Kind.ALERT, cause: str = ""
 ) -> bool:
     """Whether something that is said now may go out at once."""
     [claimed] = await say(database, address, cause or f"news:{now}", now, kind=kind)
@@ -44,7 +44,7 @@ async def test_after_so_many_hours_it_waits_until_the_person_writes(database: Sq
     assert await statuses(database) == ["sent", "waiting"]
     await chat(database, now=60 * HOUR)
     await database.write(quota.release(address, 60 * HOUR))
-    [claimed] = await outbox.claim(database, BOOT, 60 * HOUR)
+    [claimed] = await claims.claim(database, BOOT, 60 * HOUR)
     assert not await quota.must_wait(database, claimed, policy, 60 * HOUR)
 
 
@@ -61,13 +61,13 @@ async def test_of_more_than_the_limit_the_rest_waits_for_room(
     await database.write([quota.renew(10 + span)])
     assert "waiting" in await statuses(database)
     await database.write([quota.renew(10 + span + 1)])
-    [claimed] = await outbox.claim(database, BOOT, 10 + span + 1)
+    [claimed] = await claims.claim(database, BOOT, 10 + span + 1)
     assert not await quota.must_wait(database, claimed, policy, 10 + span + 1)
 
 
 async def test_what_is_tried_again_counts_once(database: SqliteDatabase) -> None:
     address, policy = await chat(database), Policy(per_day=1)
-    [claimed] = await say(database, address, "news:1", 10, kind=Kind.NEWS)
+    [claimed] = await say(database, address, "news:1", 10, kind=Kind.ALERT)
     for now in (10, 20, 30):
         assert not await quota.must_wait(database, claimed, policy, now)
     assert len(await rows(database, "SELECT * FROM unasked")) == 1
@@ -84,7 +84,7 @@ async def test_what_was_waited_for_counts_for_nothing(database: SqliteDatabase) 
     assert await may_go(database, address, policy, 10)
     assert not await may_go(database, address, policy, 20)
     await database.write(quota.release(address, 30))
-    [claimed] = await outbox.claim(database, BOOT, 30)
+    [claimed] = await claims.claim(database, BOOT, 30)
     assert not await quota.must_wait(database, claimed, policy, 30)
     assert (await row(database, "SELECT count(*) AS n FROM unasked WHERE at > 0"))["n"] == 1
 
@@ -99,7 +99,7 @@ async def test_it_counts_although_its_person_is_gone(database: SqliteDatabase) -
 async def test_what_waits_holds_up_nothing_and_keeps_its_words(database: SqliteDatabase) -> None:
     address = await chat(database)
     assert not await may_go(database, address, Policy(hours=1), 2 * HOUR)
-    assert await outbox.next_due(database) is None
+    assert await claims.next_due(database) is None
     [reply] = await say(database, address, "turn:1", 3 * HOUR)
     assert reply.kind is Kind.REPLY
     await database.write([outbox.blank(9 * DAY), outbox.blank_sent(address)])

@@ -58,13 +58,13 @@ class Phone:
         """The answers to presses, in the order in which they came."""
         return self.world.notices.get(self.person.id, [])
 
-    async def until(self, condition: Callable[[Phone], object], seconds: float = 5.0) -> None:
+    async def until(self, condition: Callable[[Phone], object], seconds: float = 20.0) -> None:
         """Waits until something is so. It is looked at whenever the bot does something that can be seen."""
         async with asyncio.timeout(seconds):
             while not condition(self):
                 await self.world.changed()
 
-    async def sees(self, text: str, seconds: float = 5.0) -> Shown:
+    async def sees(self, text: str, seconds: float = 20.0) -> Shown:
         """Waits until the newest message of the bot contains a text; gives that message."""
         try:
             await self.until(lambda phone: text in phone._newest_words(), seconds)

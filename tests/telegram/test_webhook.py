@@ -43,7 +43,7 @@ class Hook:
         return [update["message"]["text"] for update in self.came]
 
     async def until(self, count: int) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while len(self.came) < count:
                 self.news.clear()
                 await self.news.wait()

@@ -90,7 +90,7 @@ class Updates:
                 break
         self._look()
 
-    async def emptied(self, seconds: float = 5.0) -> None:
+    async def emptied(self, seconds: float = 20.0) -> None:
         """Waits until the bot has taken everything."""
         async with asyncio.timeout(seconds):
             while not self.is_empty:

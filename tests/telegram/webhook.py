@@ -14,7 +14,7 @@ from tests.telegram.updates import Json, Updates
 
 FIRST_PAUSE = 0.05
 LONGEST_PAUSE = 1.0
-PATIENCE = ClientTimeout(total=10)
+PATIENCE = ClientTimeout(total=20)
 
 
 @dataclass

@@ -62,7 +62,7 @@ class Browser:
 
 
 async def told(socket: ClientWebSocketResponse) -> Json:
-    return await socket.receive_json(timeout=3)
+    return await socket.receive_json(timeout=15)
 
 
 def text(message: Json) -> str:

@@ -99,5 +99,5 @@ async def test_a_browser_that_keeps_no_cookie_is_told(site: Site) -> None:
         ClientSession(site.url) as session,
         session.ws_connect("/chat?after=0", headers={"Origin": site.url}) as socket,
     ):
-        assert (await socket.receive(timeout=3)).type is WSMsgType.CLOSE
+        assert (await socket.receive(timeout=15)).type is WSMsgType.CLOSE
         assert socket.close_code == 4001

@@ -43,7 +43,7 @@ class Inbox:
 
     async def holds(self, count: int) -> list[Message]:
         """What came, once there is so much of it."""
-        async with asyncio.timeout(10), self.came:
+        async with asyncio.timeout(20), self.came:
             await self.came.wait_for(lambda: len(self.messages) >= count)
         return self.messages
 

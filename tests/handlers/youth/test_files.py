@@ -93,7 +93,7 @@ async def test_a_file_that_comes_after_the_proposal_was_sent_still_gets_there(tm
 
 async def until(town: Town, lan: Player, text: str) -> None:
     """Returns when a text is on the screen, while something else goes on."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while text not in lan.last:  # noqa: ASYNC110 nothing tells of what is shown
             await asyncio.sleep(0.01)
 
@@ -107,7 +107,7 @@ async def test_nobody_waits_for_slow_downloads_and_each_is_asked_for_once(tmp_pa
         for person in people:
             await person.send(files=[photo(attic, f"{person.chat}.jpg")], settle=False)
             await place.bot.sender.idle()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while attic.asked < len(people):
                 await place.bot.clock.take_jobs()
                 await asyncio.sleep(0.01)
@@ -214,7 +214,7 @@ async def test_a_download_that_a_restart_cuts_short_is_no_fault_of_its_own(tmp_p
     for _ in range(4):
         async with town(tmp_path, clock, messengers={"buttons": keeping}) as place:
             asked = attic.asked
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(20):
                 while attic.asked == asked:
                     await place.bot.clock.take_jobs()
                     await asyncio.sleep(0.01)

@@ -307,3 +307,27 @@ async def test_a_command_one_may_not_use_is_treated_like_one_that_is_not_there(l
     answers = [await lan.send(f"/{command} đường vào thôn em") for command in ("hangdoi", "khongco")]
     assert answers[0].count("đường vào thôn em") == 1
     assert answers[1].count("đường vào thôn em") == 2
+
+
+async def test_a_wish_at_the_question_of_the_place_is_a_place_and_a_text(lan: Player) -> None:
+    wish = "Đường vào thôn em ở xã Na Dương hỏng quá, đề nghị sửa"
+    await lan.send("/batdau")
+    await lan.press("Đồng ý")
+    await lan.press("18–22")
+    await lan.send(wish)
+    if wish not in lan.shown():
+        await lan.send("/gopy")
+    assert wish in lan.last
+    assert "Na Dương" in lan.last
+
+
+async def test_a_wish_that_names_no_place_is_kept_where_the_place_is_asked(lan: Player) -> None:
+    wish = "Đường vào thôn hỏng quá rồi, mong tỉnh sửa giúp"
+    await lan.send("/batdau")
+    await lan.press("Đồng ý")
+    await lan.press("18–22")
+    assert "Mình giữ lại" in await lan.send(wish)
+    await lan.press("Bỏ qua")
+    if wish not in lan.last:
+        await lan.send("/gopy")
+    assert wish in lan.last

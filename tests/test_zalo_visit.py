@@ -7,31 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import handout_page
-from bot.server import Server
 from storage.database import Statement
 from tests.conftest import EVERYWHERE
 from tests.handlers.youth.test_propose import LOAN, come_in, stored
-from tests.messengers.zalo import Zalo
+from tests.messengers.zalo import PAGES, Zalo
 from tests.player import Town, town
 from tests.zalo.phone import Phone
 
-PAGES = "https://pages.example.org"
 CODE = "LS-2026-00001"
 
 
 @pytest.fixture
 async def here(tmp_path: Path) -> AsyncIterator[Town]:
-    """A bot on Zalo, with pages on the web that Zalo can reach."""
+    """A bot on Zalo, with pages on the web that its people can open."""
     async with town(tmp_path, join=EVERYWHERE["zalo webhook"], BOT_WEB__PUBLIC_URL=PAGES) as place:
-        pages = Server(handout_page(place.settings, place.bot, "/look.css").routes())
-        await pages.start("127.0.0.1:0")
-        messenger(place).there.ways[PAGES] = f"http://127.0.0.1:{pages.port}"
         await place.settle()
-        try:
-            yield place
-        finally:
-            await pages.stop()
+        yield place
 
 
 def messenger(place: Town) -> Zalo:

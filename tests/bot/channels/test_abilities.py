@@ -71,7 +71,8 @@ async def test_what_was_sent_is_changed_where_that_can_be(lan: Player) -> None:
 
 
 async def test_a_file_goes_out_as_one_or_its_receiver_is_told(lan: Player, tmp_path: Path) -> None:
-    path = tmp_path / "bảng.csv"
+    path = tmp_path / "exports" / "bảng.csv"
+    path.parent.mkdir(exist_ok=True)
     path.write_bytes(b"a;b")
     await say(lan, Reply("Đây", (), (OutgoingFile(path, "bảng.csv", "text/csv"),), "vi"))
     came = [file.path.read_bytes() for file in lan.screen.last.files]

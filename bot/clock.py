@@ -85,7 +85,10 @@ class Clock:
 
     async def fan_out(self) -> None:
         """Makes the next rows of broadcasts, and tells the sender of them."""
-        if await broadcasts.step(self.database, micros(self.now())):
+        log.debug("making rows")
+        made = await broadcasts.step(self.database, micros(self.now()))
+        log.debug("rows are made", rows=made)
+        if made:
             self.wake()
 
     async def clean(self) -> None:

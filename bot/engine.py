@@ -69,6 +69,7 @@ class Engine:
         await asyncio.shield(task)
 
     async def _take_in(self, messages: Sequence[Message]) -> None:
+        log.debug("taking in", messages=len(messages))
         clean = [cleaned(message) for message in messages]
         now = micros(self.house.clock())
         try:
@@ -81,6 +82,7 @@ class Engine:
         except StorageError as error:
             await self._take_in_singly(messages, error)
             return
+        log.debug("taken in")
         items = inbox.accepted(clean, results)
         for item in items:
             if isinstance(item.content, Message) and item.content.press:
@@ -217,6 +219,7 @@ class Engine:
 
     async def _attempt(self, item: inbox.Item) -> None:
         """Runs a turn once and writes what came of it. Raises StaleError when somebody was faster."""
+        log.debug("a turn begins", inbox=item.inbox_id)
         opening = await self._opening(item)
         if opening is None or opening.channel not in self.house.channels:
             return
@@ -231,6 +234,7 @@ class Engine:
             rows += notices(run.told, len(rows))
             unit = [inbox.finish(item.inbox_id), *run.writes(), *self._adding(f"turn:{opening.inbox_id}", rows)]
             results = await (self.database.write(unit) if access.tx is None else access.tx.finish(unit))
+        log.debug("a turn ends", inbox=item.inbox_id)
         self._presses.note(item.inbox_id, run.notice)
         self._pass_on(results, rows)
 

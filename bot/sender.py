@@ -61,7 +61,8 @@ class Sender:
         self._delivery = Delivery(channels, self._gates, texts, Lists(database, texts, clock))
         self._patient = ahead(channel.budget.per_second for channel in channels.values())
         self._queues: dict[Lane, deque[Claimed]] = {}
-        self._in_hand: dict[int, Kind] = {}  # rows; a lease may end while its row waits behind others
+        self._in_hand: set[int] = set()  # rows; a lease may end while its row waits behind others
+        self._patient_in_hand: set[int] = set()  # those of them that are not urgent
         self._held: set[int] = set()  # chats whose oldest reply was put back: what follows must not overtake it
         self._more: set[int] = set()  # chats of which something waits behind what is in hand
         self._tasks = Tasks()
@@ -71,13 +72,20 @@ class Sender:
 
     def hand(self, rows: Sequence[Claimed], more: bool = False) -> None:
         """Takes rows that are leased to this process; `more` says that others of theirs wait to be claimed."""
+        self._take(rows, more=more)
+        if more:
+            self._wake.set()
+
+    def _take(self, rows: Sequence[Claimed], *, more: bool) -> None:
         for row in rows:
             if row.id in self._in_hand:
                 self._renew(row)
                 continue
             if self._stopping:
                 continue
-            self._in_hand[row.id] = row.kind
+            self._in_hand.add(row.id)
+            if row.kind in PATIENT:
+                self._patient_in_hand.add(row.id)
             lane = (row.address_id, row.kind is Kind.REPLY)
             queue = self._queues.get(lane)
             if queue is not None:
@@ -86,8 +94,6 @@ class Sender:
             self._queues[lane] = deque([row])
             self._tasks.start(self._drain(lane))
         self._more.update(row.address_id for row in rows if more)
-        if more:
-            self._wake.set()
 
     def _renew(self, row: Claimed) -> None:
         """Goes on with a row whose lease had ended while it waited here, under the new one."""
@@ -141,11 +147,15 @@ class Sender:
         now = micros(self.clock())
         if due is None or due > now or self._stopping:
             return LOOK if due is None else min(LOOK, (due - now) / 1e6)
-        patient = max(0, self._patient - sum(kind in PATIENT for kind in self._in_hand.values()))
-        rows = await claims.claim(self.database, self.boot, now, Wanted(MOST, patient, held))
+        rows = await claims.claim(self.database, self.boot, now, Wanted(MOST, self._room(), held))
         self._held -= {row.address_id for row in rows}
-        self.hand([row for row in rows if row.channel in self.channels], more=True)
+        self._take([row for row in rows if row.channel in self.channels], more=True)
         return 0.05 if rows else 0.5
+
+    def _room(self) -> int:
+        """How many patient rows to claim: none before half of those in hand are gone, so that a claim is worth it."""
+        in_hand = len(self._patient_in_hand)
+        return self._patient - in_hand if in_hand <= self._patient // 2 else 0
 
     @property
     def busy(self) -> bool:
@@ -182,10 +192,12 @@ class Sender:
             del self._queues[lane]
             if address_id in self._held | self._more:
                 self._more.discard(address_id)
-                self._wake.set()
+                if lane[1] or self._room():
+                    self._wake.set()
 
     def _let_go(self, row: Claimed) -> None:
-        self._in_hand.pop(row.id, None)
+        self._in_hand.discard(row.id)
+        self._patient_in_hand.discard(row.id)
 
     async def _put_back(self, queue: deque[Claimed]) -> None:
         """Leaves what waits to be claimed again, in its order."""
@@ -209,12 +221,15 @@ class Sender:
             if row.kind is Kind.REPLY:
                 self._held.add(row.address_id)
             return await self._mark([outbox.release(row.id, row.boot, micros(self.clock()) + int(wait * 1e6))])
+        log.debug("sending", outbox=row.id, kind=row.kind)
         try:
             reference = await self._delivery.send(row)
         except Exception as error:  # noqa: BLE001 a channel's own mistake must not silence the chat
             return await self._fail(row, error)
         now = micros(self.clock())
-        return await self._mark([self._delivery.sent(row, reference, now), *self._spent(row.channel)])
+        await self._mark([self._delivery.sent(row, reference, now), *self._spent(row.channel)])
+        log.debug("sent", outbox=row.id)
+        return None
 
     async def _is_leased(self, row: Claimed) -> bool:
         """Whether the row is still this process's to send; what takes long gets the time for it."""
@@ -232,6 +247,7 @@ class Sender:
         if again and row.kind is Kind.REPLY:
             self._held.add(row.address_id)
         await self._mark([*statements, *self._spent(row.channel)])
+        log.debug("not sent", outbox=row.id)
 
     def _spent(self, channel: str) -> list[Statement]:
         """What is left of a channel's budget, to be written down with what took from it."""

@@ -9,7 +9,7 @@ from bot.model import Json, Message, MessageKind, Phrase, plain
 from bot.play import Play
 from bot.state import Answer
 from bot.turn import Choice, Said
-from bot.typed import AS_TEXT, LONGEST, MORE, Lexicon, Meaning, meaning, same, words_of
+from bot.typed import AS_TEXT, LONGEST, MORE, Lexicon, Meaning, Spelling, meaning, words_of
 from storage import codes, lists
 from storage.lists import Replied
 
@@ -80,7 +80,7 @@ class Listed(Play, ABC):
         typed, render = words_of(text), self.house.texts.render
         for number, data in enumerate(listed, 1):
             label = label_of(last, data)
-            if label and self._is_apart(data) and same(typed, words_of(plain(render(self._language, label)))):
+            if label and self._is_apart(data) and Spelling.of(plain(render(self._language, label))).is_typed(typed):
                 return Meaning(data, certain=False, number=number)
         return None
 
@@ -127,6 +127,7 @@ class Listed(Play, ABC):
         """Takes as a text what might have been something else."""
         unsure = self._state.unsure if self._state else None
         if not unsure or not self._state:
+            self.said += [] if self._state else [Said(Phrase("talk.over"))]
             return await self._continue()
         self._state.unsure = None
         text, message_id = unsure

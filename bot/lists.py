@@ -62,8 +62,8 @@ class Lists:
 
 
 def choices(data: Sequence[str]) -> list[str]:
-    """The data of a message's buttons in the order of their numbers; the way back is 0."""
-    return [one for one in data if not is_back(one)]
+    """The data of a message's buttons in the order of their numbers, each once; the way back is 0."""
+    return [one for one in dict.fromkeys(data) if not is_back(one)]
 
 
 def is_back(data: str) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from bot.insight.folding import fold, is_marked, spelled, toned
 from bot.lists import PAGE, choices, is_back
@@ -19,6 +18,26 @@ LONGEST = 60  # characters of what may be more than a text
 _DIGITS = re.compile(r"\s*(\d{1,2})\s*[.)]?\s*", re.ASCII)
 
 Words = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """Words to be known again: as spelled, with their marks in one order, and without any in one piece."""
+
+    words: Words
+    toned: Words
+    bare: str
+
+    @classmethod
+    def of(cls, text: str) -> Spelling:
+        words = words_of(text)
+        return cls(words, tuple(map(toned, words)), "".join(map(fold, words)))
+
+    def is_typed(self, typed: Words) -> bool:
+        """Whether it was typed: with its marks, or without any and however apart ("gopy", "gop y")."""
+        if any(map(is_marked, typed)):
+            return tuple(map(toned, typed)) == self.toned
+        return bool(typed) and "".join(map(fold, typed)) == self.bare
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +57,10 @@ class Meaning:
 class Lexicon:
     """The words of all languages, each as it is spelled: those of commands and steps, and of numbers."""
 
-    known: Mapping[str, Sequence[Words]]
-    numbers: Mapping[int, Sequence[Words]]
-    before_numbers: Sequence[Words]
-    before_codes: Sequence[Words]
+    known: Mapping[str, Sequence[Spelling]]
+    numbers: Mapping[int, Sequence[Spelling]]
+    before_numbers: Sequence[Spelling]
+    before_codes: Sequence[Spelling]
 
     @classmethod
     def of(cls, texts: Texts) -> Lexicon:
@@ -60,58 +79,41 @@ class Lexicon:
 
     def find(self, typed: Words) -> str:
         """What the words stand for, if they are nothing but that; "" for anything else."""
-        return next((name for name, ways in self.known.items() if any(same(typed, way) for way in ways)), "")
+        return next((name for name, ways in self.known.items() if any(way.is_typed(typed) for way in ways)), "")
 
     def number(self, typed: Words) -> int:
         """The number that is written, with or without a word such as "number" before it; 0 for anything else."""
         for before in self.before_numbers:
-            rest = typed[len(before) :]
-            if rest and same(typed[: len(before)], before):
+            rest = typed[len(before.words) :]
+            if rest and before.is_typed(typed[: len(before.words)]):
                 return int(rest[0]) if _DIGITS.fullmatch(" ".join(rest)) else self._spelled_out(rest)
         return self._spelled_out(typed)
 
     def _spelled_out(self, typed: Words) -> int:
-        return next((n for n, ways in self.numbers.items() if any(same(typed, way) for way in ways)), 0)
+        return next((n for n, ways in self.numbers.items() if any(way.is_typed(typed) for way in ways)), 0)
 
     def code(self, typed: Words) -> str:
         """The code that is sent, alone or after a word such as "send"; "" for anything else."""
         before, code = typed[:-1], typed[-1].upper() if typed else ""
         if not codes.SHAPE.fullmatch(code):
             return ""
-        return code if not before or any(same(before, way) for way in self.before_codes) else ""
+        return code if not before or any(way.is_typed(before) for way in self.before_codes) else ""
 
 
-def _listed(texts: Texts, key: str) -> list[list[Words]]:
+def _listed(texts: Texts, key: str) -> list[list[Spelling]]:
     """What a text lists, in each language."""
-    return [[words_of(one) for one in text.split(",")] for text in sorted(texts.every(key))]
+    return [[Spelling.of(one) for one in text.split(",")] for text in sorted(texts.every(key))]
 
 
-def _commands(texts: Texts, name: str) -> list[Words]:
+def _commands(texts: Texts, name: str) -> list[Spelling]:
     """The words of a command where it has a stroke before it."""
     key = f"command.{name}"
-    return [words_of(word) for word in (name, *sorted(texts.every(key)))] if texts.has(key) else []
+    return [Spelling.of(word) for word in (name, *sorted(texts.every(key)))] if texts.has(key) else []
 
 
 def words_of(text: str) -> Words:
     """The words of a text as typed."""
     return tuple(spelled(text))
-
-
-@cache
-def _bare(known: Words) -> str:
-    return "".join(fold(word) for word in known)
-
-
-@cache
-def _toned(known: Words) -> Words:
-    return tuple(toned(word) for word in known)
-
-
-def same(typed: Words, known: Words) -> bool:
-    """Whether those words were typed: with their marks, or without any and however apart ("gopy", "gop y")."""
-    if any(is_marked(word) for word in typed):
-        return tuple(toned(word) for word in typed) == _toned(known)
-    return bool(typed) and "".join(fold(word) for word in typed) == _bare(known)
 
 
 def meaning(text: str, lexicon: Lexicon, data: Sequence[str]) -> Meaning | None:

@@ -50,11 +50,11 @@ def _count(row: Claimed, allowance: Allowance, now: int) -> Statement:
     in_window = "(SELECT count(*) FROM unasked u WHERE u.channel = :channel AND u.at > :now - {})"
     return Statement(
         "INSERT INTO unasked (outbox_id, channel, at) SELECT :id, :channel, :now"
-        f" WHERE (:per_day = 0 OR {in_window.format(DAY)} < :per_day)"
-        f" AND (:per_month = 0 OR {in_window.format(MONTH)} < :per_month)"
+        f" WHERE (:daily = 0 OR {in_window.format(DAY)} < :daily)"
+        f" AND (:monthly = 0 OR {in_window.format(MONTH)} < :monthly)"
         " ON CONFLICT (outbox_id) DO NOTHING",
         {"id": row.id, "channel": row.channel, "now": now,
-         "per_day": allowance.per_day, "per_month": allowance.per_month},
+         "daily": allowance.per_day, "monthly": allowance.per_month},
     )  # fmt: skip
 
 

@@ -98,11 +98,11 @@ def test_a_code_is_sent_alone_or_after_a_word_for_it(text: str, code: str) -> No
 
 def test_words_are_short_enough_to_be_meant_for_the_question_and_each_means_one_thing() -> None:
     ways = [(name, way) for name, every in LEXICON.known.items() for way in every]
-    assert all(0 < len(way) <= SHORT_ANSWER for _, way in ways)
-    assert all(len(" ".join(way)) < LONGEST for _, way in ways)
+    assert all(0 < len(way.words) <= SHORT_ANSWER for _, way in ways)
+    assert all(len(" ".join(way.words)) < LONGEST for _, way in ways)
     for name, way in ways:
-        assert LEXICON.find(way) == name, way
-        assert LEXICON.number(way) == 0
+        assert LEXICON.find(way.words) == name, way
+        assert LEXICON.number(way.words) == 0
 
 
 def test_every_word_is_one_of_a_command_or_a_step() -> None:

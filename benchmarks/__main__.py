@@ -1,10 +1,10 @@
-"""`make bench`: measures what the bot does and prints it; about a minute and a half."""
+"""`make bench`: measures what the bot does and prints it; about two minutes."""
 
 from __future__ import annotations
 
 import asyncio
 
-from benchmarks import starts, telegram, turns
+from benchmarks import starts, stores, telegram, turns
 from bot.logs import set_up
 from handlers.features import FEATURES
 
@@ -29,6 +29,8 @@ async def main() -> None:
         bare = await turns.measure(turns.echoes, turns.ECHO, people, SECONDS)
         line(f"bare echo turns, {people} side by side", figures(bare))
         line("  a guided step costs", f"{bare.a_second / guided[people].a_second:8.2f} echoes")
+    for row in await stores.compare(SECONDS / 4):
+        print(row, flush=True)
     await beside_others()
     line("`python -m bot check`", f"{1000 * await starts.check():8.0f} ms")
     line("from start to first answer", f"{1000 * await starts.first_answer():8.0f} ms")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,8 +21,9 @@ from bot.channels.web import WebChannel
 from bot.channels.web.page import best
 from bot.channels.zalo import ZaloChannel
 from bot.clock import Clock
-from bot.config import PostgresServer, Settings, database_location
-from bot.engine import Engine
+from bot.config import Settings, SqliteFile
+from bot.duty import Duty
+from bot.engine import OUTBOX, Engine
 from bot.errors import DatabaseTroubleError, SettingsError
 from bot.feature import Features
 from bot.health import Health, Pulse
@@ -47,11 +48,10 @@ from handlers.acts import staff
 from handlers.features import FEATURES
 from handlers.pages.handout import HandoutPage
 from handlers.pages.lookup import LookupPage
-from storage import claims, dialogues, quota
-from storage.database import Database, micros, new_boot
+from storage import claims, dialogues, opening, quota
+from storage.database import Database, Post, micros, new_boot
 from storage.files import FileStore
 from storage.migrate import migrate
-from storage.sqlite import SqliteDatabase
 
 log = structlog.get_logger()
 
@@ -121,20 +121,18 @@ def prepare_files(folder: Path) -> None:
         raise SettingsError(f"[files] folder: {folder}: {error.strerror}") from error
 
 
-def database_file(settings: Settings) -> Path:
-    """The file of the database. Raises SettingsError for a database this version cannot use."""
-    location = database_location(settings.database.url)
-    if isinstance(location, PostgresServer):
-        raise SettingsError("[database] url: PostgreSQL is not supported yet; use sqlite:///data/bot.db")
-    return location.path
-
-
-async def open_database(settings: Settings, *, read_only: bool = False) -> SqliteDatabase:
-    """Opens the database. Raises SettingsError when it cannot be reached."""
+async def open_database(settings: Settings, *, read_only: bool = False) -> Database:
+    """Opens the database. Raises SettingsError when it cannot be reached or used."""
     try:
-        return await SqliteDatabase.open(database_file(settings), read_only=read_only)
+        return await opening.open_database(settings.database.location, read_only=read_only)
     except DatabaseTroubleError as error:
         raise SettingsError(f"[database] url: {error}") from error
+
+
+def lock(settings: Settings) -> AbstractContextManager[None]:
+    """Holds the lock of a database file for the block; several processes may run on a server of databases."""
+    location = settings.database.location
+    return held(location.path) if isinstance(location, SqliteFile) else nullcontext()
 
 
 async def prepare(database: Database, settings: Settings, moment: datetime) -> None:
@@ -142,6 +140,7 @@ async def prepare(database: Database, settings: Settings, moment: datetime) -> N
     for name in await migrate(database, micros(moment)):
         log.info("migrated", name=name)
     async with database.transaction() as tx:
+        await tx.alone("start")
         if not await dialogues.every(tx):
             year = settings.dialogue.year or moment.year
             code = f"{settings.dialogue.prefix}-{year}"
@@ -155,7 +154,7 @@ async def prepare(database: Database, settings: Settings, moment: datetime) -> N
 class Bot:
     """The parts of a running bot."""
 
-    database: SqliteDatabase
+    database: Database
     house: House
     engine: Engine
     sender: Sender
@@ -167,7 +166,7 @@ class Bot:
 
 def build(
     settings: Settings,
-    database: SqliteDatabase,
+    database: Database,
     channels: Sequence[Channel],
     clockwork: Clockwork,
     pack: Pack,
@@ -178,8 +177,7 @@ def build(
     """Wires the parts; nothing runs yet. `pulses` are of channels that have to be heard of now and then."""
     by_name = {channel.name: channel for channel in channels}
     boot = new_boot()
-    file = database_file(settings)
-    exports = file.parent / "exports"
+    exports = exports_folder(settings)
     house = House(
         texts=words,
         pack=pack,
@@ -193,11 +191,11 @@ def build(
         workers=OneAtATime(),
         messengers=Reach(by_name, file_store(settings), features, words),
         files=file_store(settings),
-        database=file,
+        database=settings.database.location,
         exports=exports,
         pages=open_pages(settings),
     )
-    health = Health(database, file.parent, lambda: micros(clockwork()), dict(pulses or {}))
+    health = Health(database, exports.parent, lambda: micros(clockwork()), dict(pulses or {}))
 
     def quiet(moment: datetime) -> datetime | None:
         return pack.facts.quiet.ends(moment, pack.zone)
@@ -207,7 +205,8 @@ def build(
     async def acknowledge(message: Message, notice: str) -> None:
         await by_name[message.channel].acknowledge(message, notice)
 
-    engine = Engine(database, house, features, boot, sender.hand, acknowledge)
+    engine = Engine(database, house, features, lambda: boot if sender.is_on_duty else "", sender.hand, acknowledge)
+    database.signals.listen(OUTBOX, lambda _: sender.wake())
     clock = Clock(
         database,
         engine,
@@ -226,6 +225,12 @@ def gazetteer(pack: Pack, year: int) -> Gazetteer:
     return Gazetteer(pack.renamed(packs.ERAS), called[pack.era(year)])
 
 
+def exports_folder(settings: Settings) -> Path:
+    """Where exports lie until they are sent: beside the database file, or beside the files of all processes."""
+    location = settings.database.location
+    return (location.path if isinstance(location, SqliteFile) else settings.files.folder).parent / "exports"
+
+
 def file_store(settings: Settings) -> FileStore:
     return FileStore(settings.files.folder, settings.files.max_bytes)
 
@@ -242,22 +247,23 @@ def sweep_exports(folder: Path, moment: datetime) -> int:
     return len(old)
 
 
-def web_channel(settings: Settings, database: Database, words: Texts, clockwork: Clockwork) -> WebChannel:
-    secret = secret_of(database_file(settings).parent)
+def web_channel(
+    settings: Settings, database: Database, words: Texts, clockwork: Clockwork, secret: bytes
+) -> WebChannel:
     return WebChannel(database, file_store(settings), secret, words, public_url(settings), clockwork)
 
 
-def lookup_page(settings: Settings, bot: Bot) -> LookupPage:
-    return LookupPage(bot.database, bot.house, secret_of(database_file(settings).parent), best)
+def lookup_page(bot: Bot, secret: bytes) -> LookupPage:
+    return LookupPage(bot.database, bot.house, secret, best)
 
 
-def links(settings: Settings, database: Database, clockwork: Clockwork) -> Links:
-    return Links(database, secret_of(database_file(settings).parent), open_pages(settings), clockwork)
+def links(settings: Settings, database: Database, clockwork: Clockwork, secret: bytes) -> Links:
+    return Links(database, secret, open_pages(settings), clockwork)
 
 
-def handout_page(settings: Settings, bot: Bot, style: str) -> HandoutPage:
+def handout_page(settings: Settings, bot: Bot, secret: bytes, style: str) -> HandoutPage:
     folders = (settings.files.folder, bot.house.exports)
-    return HandoutPage(links(settings, bot.database, bot.house.clock), bot.house.texts, best, folders, style)
+    return HandoutPage(links(settings, bot.database, bot.house.clock, secret), bot.house.texts, best, folders, style)
 
 
 def public_url(settings: Settings) -> str:
@@ -276,21 +282,37 @@ def open_pages(settings: Settings) -> str:
 @asynccontextmanager
 async def running(bot: Bot) -> AsyncIterator[None]:
     """Runs the engine, the sender and the clock; finishes what is in hand at the end."""
-    await bot.database.write([claims.void_leases(), quota.reconsider()])
-    watchdog = Watchdog(lambda: list(bot.engine.in_hand), beat=bot.health.pulse("loop", LOOP).beat)
-    loops = {asyncio.create_task(bot.sender.run()), asyncio.create_task(watchdog.run())}
-    bot.loops.update(loops)
+    database, health = bot.database, bot.health
+    if not database.is_shared:
+        await database.write([claims.void_leases()])
+    await database.write([quota.reconsider()])
+    watchdog = Watchdog(lambda: list(bot.engine.in_hand), beat=health.pulse("loop", LOOP).beat)
+    sending = duty(bot, "sender", bot.sender.serve, health.pulse("sender", SENDER))
+    ticking = duty(bot, "clock", bot.clock.serve, health.pulse("clock", CLOCK))
+    work = (sending, watchdog.run(), bot.engine.run(), database.signals.run())
+    loops = {asyncio.create_task(one) for one in work}
+    clock = asyncio.create_task(ticking)
+    bot.loops.update(loops | {clock})
     await bot.engine.recover()
-    bot.clock.start()
     try:
         yield
     finally:
-        bot.clock.stop()
+        await ended(clock)
         await bot.engine.stop(2.0)
         await bot.sender.stop(1.5)
-        for loop in loops:
-            loop.cancel()
-        await asyncio.gather(*loops, return_exceptions=True)
+        await ended(*loops)
+
+
+def duty(bot: Bot, name: str, work: Callable[[Post], Awaitable[None]], pulse: Pulse) -> Coroutine[None, None, None]:
+    """What one process at a time has to do."""
+    return Duty(bot.database.post(name), work, pulse.beat, asks=bot.database.is_shared).run()
+
+
+async def ended(*tasks: asyncio.Task[None]) -> None:
+    """Ends tasks that would go on for ever."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @asynccontextmanager
@@ -299,12 +321,13 @@ async def whole(settings: Settings) -> AsyncIterator[Bot]:
     pack, words = load_pack(settings)
     refuse_silence(settings)
     prepare_files(settings.files.folder)
-    with held(database_file(settings)):
+    with lock(settings):
         database = await open_database(settings)
         try:
             await prepare(database, settings, now())
             async with AsyncExitStack() as stack:
-                web = web_channel(settings, database, words, now) if settings.web.enabled else None
+                secret = await secret_of(settings.database.location, database)
+                web = web_channel(settings, database, words, now, secret) if settings.web.enabled else None
                 pulses: dict[str, Pulse] = {}
                 telegram, zalo = None, None
                 if settings.telegram.token.get_secret_value():
@@ -314,14 +337,14 @@ async def whole(settings: Settings) -> AsyncIterator[Bot]:
                     stack.push_async_callback(telegram.close)
                 if settings.zalo.token.get_secret_value():
                     pulses["zalo"] = Pulse(POLLED if settings.zalo.mode == "polling" else VERIFIED)
-                    zalo = zalo_channel(settings, words, links(settings, database, now), pulses["zalo"])
+                    zalo = zalo_channel(settings, words, links(settings, database, now, secret), pulses["zalo"])
                     await zalo.open()
                     stack.push_async_callback(zalo.close)
                 channels = [one for one in (web, telegram, zalo) if one]
                 bot = build(settings, database, channels, now, pack, words, pulses=pulses)
                 await stack.enter_async_context(running(bot))
                 await stack.enter_async_context(listening(bot))
-                pages = [*web.routes(), *page_routes(settings, bot)] if web else []
+                pages = [*web.routes(), *page_routes(settings, bot, secret)] if web else []
                 for listen, (key, routes) in addresses(settings, pages, bot.health.routes(), telegram, zalo).items():
                     server = Server(routes)
                     await server.start(listen, key)
@@ -334,10 +357,10 @@ async def whole(settings: Settings) -> AsyncIterator[Bot]:
 Served = dict[str, tuple[str, Routes]]
 
 
-def page_routes(settings: Settings, bot: Bot) -> Routes:
+def page_routes(settings: Settings, bot: Bot, secret: bytes) -> Routes:
     """The pages beside the chat."""
-    looking_up = lookup_page(settings, bot)
-    return [*looking_up.routes(), *handout_page(settings, bot, looking_up.style).routes()]
+    looking_up = lookup_page(bot, secret)
+    return [*looking_up.routes(), *handout_page(settings, bot, secret, looking_up.style).routes()]
 
 
 def addresses(
@@ -356,13 +379,21 @@ def addresses(
 
 @asynccontextmanager
 async def listening(bot: Bot) -> AsyncIterator[None]:
-    """Runs every channel's way in."""
-    tasks = [asyncio.create_task(channel.run(bot.engine.receive)) for channel in bot.channels.values()]
+    """Runs every channel's way in; one that only one process may run, under a post."""
+
+    def way_in(channel: Channel) -> Coroutine[None, None, None]:
+        async def work(post: Post) -> None:
+            await channel.run(bot.engine.receive)
+
+        if not channel.runs_alone:
+            return channel.run(bot.engine.receive)
+        pulse = bot.health.pulses.get(channel.name, Pulse(0))
+        return duty(bot, f"poller of {channel.name}", work, pulse)
+
+    tasks = [asyncio.create_task(way_in(channel)) for channel in bot.channels.values()]
     bot.loops.update(tasks)
     await asyncio.sleep(0)
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await ended(*tasks)

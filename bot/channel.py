@@ -75,6 +75,8 @@ class Channel(Protocol):
     name: str
     abilities: Abilities
     budget: Budget
+    runs_alone: bool
+    """Whether `run` is for one process at a time, as polling is."""
 
     async def run(self, receive: Receive) -> None:
         """Takes messages in until it is cancelled."""

@@ -24,7 +24,7 @@ from storage import (
     quota,
     transcripts,
 )
-from storage.database import Database, micros
+from storage.database import Database, Post, micros
 
 log = structlog.get_logger()
 
@@ -60,25 +60,23 @@ class Clock:
         self.wake = wake
         self.now = now
         self.beat = beat
-        self._scheduler = AsyncIOScheduler(
+
+    async def serve(self, post: Post) -> None:
+        """Ticks as long as the post is this process's."""
+        scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
-
-    def start(self) -> None:
-        """Starts the loops."""
-        self._scheduler.add_job(guarded, "interval", args=(self.take_jobs,), seconds=JOBS_EVERY)
-        self._scheduler.add_job(guarded, "interval", args=(self.fan_out,), seconds=JOBS_EVERY)
-        self._scheduler.add_job(guarded, "interval", args=(self.clean,), seconds=CLEAN_EVERY)
-        self._scheduler.start()
-
-    def stop(self) -> None:
-        """Ends the loops."""
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+        for tick, seconds in ((self.take_jobs, JOBS_EVERY), (self.fan_out, JOBS_EVERY), (self.clean, CLEAN_EVERY)):
+            scheduler.add_job(guarded, "interval", args=(tick,), seconds=seconds)
+        scheduler.start()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            scheduler.shutdown(wait=False)
 
     async def take_jobs(self) -> None:
         """Gives due jobs to the engine."""
-        while items := await inbox.take_jobs(self.database, micros(self.now())):
+        while items := await inbox.take_jobs(self.database, micros(self.now()), self.engine.features.aside):
             self.engine.deliver(items)
         self.engine.deliver(await inbox.take_retried(self.database))
         self.beat()

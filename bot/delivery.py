@@ -9,7 +9,6 @@ import structlog
 
 from bot import outgoing
 from bot.channel import Channel
-from bot.engine import frames
 from bot.errors import (
     DeliveryError,
     MovedError,
@@ -18,6 +17,7 @@ from bot.errors import (
     TooFastError,
     UnreachableError,
     UnsureError,
+    frames,
 )
 from bot.gate import Gate
 from bot.lists import Lists

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from bot.channel import Abilities
+from bot.config import Location
 from bot.insight.places import Gazetteer
 from bot.insight.topics import TopicScorer
 from bot.model import OutgoingFile, Phrase, PhraseValue
@@ -63,7 +64,7 @@ class House:
     workers: Workers
     messengers: Messengers
     files: FileStore
-    database: Path
+    database: Location
     exports: Path
     pages: str = ""  # the address of the pages, where there are any that people can open
 

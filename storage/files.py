@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import FileTooLargeError
-from storage.database import Database, Reader, Statement, Value, one
+from storage.database import Database, Reader, Statement, Value, alone, one
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +59,17 @@ class FileStore:
             part.unlink(missing_ok=True)
         return Stored(digest.hexdigest(), size)
 
-    def remove(self, digest: str) -> None:
-        """Deletes the bytes; nothing happens where there are none."""
-        self.path(digest).unlink(missing_ok=True)
-
     def older(self, before: int) -> list[Path]:
         """Everything that has lain in the folder since before a time (microseconds), half-written files too."""
-        return [path for path in self.folder.rglob("*") if path.is_file() and path.stat().st_mtime_ns < before * 1000]
+        return [path for path in self.folder.rglob("*") if is_older(path, before)]
+
+
+def is_older(path: Path, before: int) -> bool:
+    """Whether a file was last written before a time; False where there is none."""
+    try:
+        return path.is_file() and path.stat().st_mtime_ns < before * 1000
+    except FileNotFoundError:
+        return False
 
 
 def settle(folder: Path) -> None:
@@ -114,10 +118,16 @@ async def wanted(reader: Reader, address_id: int, reference: str) -> bool:
     return row is not None
 
 
+def arriving(address_id: int) -> Statement:
+    """Lets a file of a chat come either before a proposal names it or after: whichever is second finds the other."""
+    return alone(f"files of {address_id}")
+
+
 def fetched(address_id: int, reference: str, digest: str) -> list[Statement]:
     """Notes that a file was fetched; the proposals that were sent before it came have it from now on."""
     values: dict[str, Value] = {"address_id": address_id, "reference": reference, "digest": digest}
     return [
+        arriving(address_id),
         Statement(
             "UPDATE fetches SET digest = :digest WHERE address_id = :address_id AND reference = :reference",
             values,
@@ -174,11 +184,10 @@ async def sweep(database: Database, store: FileStore, held_before: int, stored_b
             )
         ]
     )
-    for row in gone:
-        store.remove(row["digest"])
     [known] = await database.read(Statement("SELECT digest FROM files"))
     digests = {row["digest"] for row in known}
     strays = [path for path in await asyncio.to_thread(store.older, stored_before) if path.name not in digests]
     for path in strays:
-        path.unlink(missing_ok=True)
-    return len(gone) + len(strays)
+        if is_older(path, stored_before):  # still: another process may be storing the same bytes again
+            path.unlink(missing_ok=True)
+    return len({row["digest"] for row in gone} | {path.name for path in strays})

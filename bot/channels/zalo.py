@@ -66,6 +66,7 @@ class ZaloChannel:
     ) -> None:
         self.abilities = Abilities(buttons=False, edits=False, files_out=False, text_limit=LONGEST, proactive=policy)
         self.budget = budget
+        self.runs_alone = not access.webhook_url
         self.username = ""
         self._beat = beat
         self._access = access

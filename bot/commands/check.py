@@ -32,9 +32,8 @@ async def run(arguments: argparse.Namespace) -> int:
     database = await app.open_database(found)
     await database.close()
     telegram, zalo = await telegram_name(found, words), await zalo_name(found, words)
-    print(
-        f"settings: fine\npack: {pack.folder.name}, {', '.join(words.languages)}\ndatabase: {app.database_file(found)} can be used"
-    )
+    print(f"settings: fine\npack: {pack.folder.name}, {', '.join(words.languages)}")
+    print(f"database: {database.name} can be used")
     print(f"telegram: {f'@{telegram}, {found.telegram.mode}' if telegram else 'off'}")
     print(f"zalo: {f'{zalo}, {found.zalo.mode}' if zalo else 'off'}")
     return 0

@@ -15,12 +15,13 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import EnvSettingsSource
 
 from bot.config.sections import PREFIX, SECTIONS, Documented, Section, Settings, Telegram, Zalo, documented, variable
-from bot.config.values import PostgresServer, SqliteFile, database_location, host_and_port
+from bot.config.values import Location, PostgresServer, SqliteFile, database_location, host_and_port
 from bot.errors import SettingsError
 from bot.model import Json
 
 __all__ = [
     "Documented",
+    "Location",
     "PostgresServer",
     "Settings",
     "SqliteFile",

@@ -13,13 +13,12 @@ from bot.config.values import (
     DatabaseUrl,
     Host,
     Listen,
+    Location,
     Owner,
-    PostgresServer,
     Prefix,
     ProxyAddress,
     Rate,
     SecureAddress,
-    SqliteFile,
     Token,
     WebAddress,
     WebhookSecret,
@@ -98,10 +97,10 @@ class Database(Section):
     """Where everything is kept."""
 
     url: Annotated[DatabaseUrl, Field(repr=False)] = "sqlite:///data/bot.db"
-    """sqlite:/// and a path (four slashes for an absolute one), or postgresql://user:password@host/name."""
+    """sqlite:/// and a path (four slashes for an absolute one), or postgresql://user:password@host/name, made with UTF8."""
 
     @property
-    def location(self) -> SqliteFile | PostgresServer:
+    def location(self) -> Location:
         return database_location(self.url)
 
 
@@ -147,7 +146,7 @@ class Files(Section):
     """Photos, voice messages and documents that people send."""
 
     folder: Path = Path("data/files")
-    """Where files are kept."""
+    """Where files are kept. With PostgreSQL, a folder that all processes see."""
     max_megabytes: Annotated[int, Field(ge=1, le=2000)] = 20
     """The largest file that is taken, in megabytes of 1,048,576 bytes."""
     max_files: Annotated[int, Field(ge=0, le=100)] = 5

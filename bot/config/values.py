@@ -28,7 +28,10 @@ class PostgresServer:
         return "PostgresServer(…)"
 
 
-def database_location(url: str) -> SqliteFile | PostgresServer:
+Location = SqliteFile | PostgresServer
+
+
+def database_location(url: str) -> Location:
     """Where a database is: sqlite:///relative, sqlite:////absolute or postgresql://…; ValueError for all else."""
     scheme, _, rest = url.partition("://")
     if scheme == "sqlite" and re.fullmatch(r"/[^:?#]*[^:?#/]", rest):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -32,6 +33,7 @@ from storage.transcripts import Content, File
 
 log = structlog.get_logger()
 
+TOPIC = "web"  # the signal that a chat has something new
 NO_COOKIE = 4001  # the code that closes the WebSocket of a browser that keeps no cookies
 _CHUNK = 256 * 1024
 
@@ -42,6 +44,7 @@ class WebChannel:
     name = transcripts.CHANNEL
     abilities = Abilities(buttons=True, edits=True, files_out=True, text_limit=16_000)
     budget = Budget()
+    runs_alone = False
 
     def __init__(
         self,
@@ -58,6 +61,7 @@ class WebChannel:
         self._page = Page(texts, files.largest)
         self._now = now
         self._listeners = Listeners(database)
+        database.signals.listen(TOPIC, self._listeners.tell)
         self._receive: Receive | None = None
 
     def routes(self) -> list[web.RouteDef]:
@@ -88,7 +92,7 @@ class WebChannel:
         reference = transcripts.reference(written)
         if reference is None:
             raise UnreachableError
-        self._listeners.tell(chat)
+        await self._tell(chat)
         return str(reference)
 
     async def edit(self, chat: str, reference: str, reply: Reply) -> None:
@@ -98,12 +102,12 @@ class WebChannel:
         found, known = transcripts.changed(results)
         if not found:
             raise RefusedError("no such message") if known else UnreachableError
-        self._listeners.tell(chat)
+        await self._tell(chat)
 
     async def strip(self, chat: str, reference: str) -> None:
         """Takes the buttons off a message. Raises NotSentError."""
-        await self._write([transcripts.strip(chat, int(reference), self._micros())])
-        self._listeners.tell(chat)
+        await self._write(transcripts.strip(chat, int(reference), self._micros()))
+        await self._tell(chat)
 
     async def acknowledge(self, message: Message, notice: str) -> None:
         """Does nothing: the page sees its press in the transcript."""
@@ -115,6 +119,13 @@ class WebChannel:
 
     async def offer(self, chat: str, commands: Sequence[Command]) -> None:
         """The page has no menu of commands."""
+
+    async def _tell(self, chat: str) -> None:
+        """Tells the open pages of a chat that something is new; those of other processes hear a signal."""
+        self._listeners.tell(chat)
+        if self._database.is_shared:
+            with suppress(DatabaseTroubleError):  # they look again by themselves
+                await self._database.signals.tell(TOPIC, chat)
 
     # -- the page
 
@@ -190,7 +201,7 @@ class WebChannel:
             now = self._micros()
             seen = addresses.seen(self.name, chat, "", now, wrote=False)
             await self._database.write([seen, *transcripts.write_down(chat, "person", form.id, content, now)])
-            self._listeners.tell(chat)
+            await self._tell(chat)
         await receive([message])
 
     async def _said(self, message: Message, form: Form) -> Content | None:

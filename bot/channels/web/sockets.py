@@ -7,6 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import chain
 
 from aiohttp import web
 
@@ -28,8 +29,8 @@ class Listeners:
         self._open: set[web.WebSocketResponse] = set()
 
     def tell(self, chat: str) -> None:
-        """Lets the open pages of a chat look for what is new."""
-        for news in self._news.get(chat, ()):
+        """Lets the open pages of a chat look for what is new; of every chat where none is named."""
+        for news in self._news.get(chat, ()) if chat else chain(*self._news.values()):
             news.set()
 
     async def listen(self, socket: web.WebSocketResponse, chat: str, after: int) -> None:

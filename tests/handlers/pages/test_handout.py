@@ -18,6 +18,7 @@ from tests.handlers.youth.test_propose import come_in, stored
 from tests.player import Town, town
 
 PAGES = "https://pages.example.org"
+SECRET = b"a secret of thirty-two bytes ..."
 NAME = "đơn <xin> vay.csv"
 
 
@@ -59,11 +60,13 @@ class Desk:
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     async with town(tmp_path, BOT_WEB__PUBLIC_URL=PAGES) as place:
         await come_in(place.person("lan"))
-        style = lookup_page(place.settings, place.bot).style
-        server = Server(handout_page(place.settings, place.bot, style).routes())
+        style = lookup_page(place.bot, SECRET).style
+        server = Server(handout_page(place.settings, place.bot, SECRET, style).routes())
         await server.start("127.0.0.1:0")
         try:
-            yield Desk(place, links(place.settings, place.bot.database, place.clock), f"http://127.0.0.1:{server.port}")
+            yield Desk(
+                place, links(place.settings, place.bot.database, place.clock, SECRET), f"http://127.0.0.1:{server.port}"
+            )
         finally:
             await server.stop()
 

@@ -111,12 +111,12 @@ class Clock:
         log.info("cleaned", strangers=strangers, files=swept, exports=self.exports(now))
 
 
-async def guarded(tick: Callable[[], Awaitable[None]]) -> None:
+async def guarded(tick: Callable[[], Awaitable[None]], still: float = STILL) -> None:
     """A tick whose trouble with the database only delays it, and that gives up where it stands still."""
     try:
-        async with asyncio.timeout(STILL):
+        async with asyncio.timeout(still):
             await tick()
     except DatabaseTroubleError as trouble:
         log.error("the clock waits for the database", why=str(trouble))
     except TimeoutError:
-        log.error("the clock stood still", what=getattr(tick, "__name__", ""), seconds=STILL)
+        log.error("the clock stood still", what=getattr(tick, "__name__", ""), seconds=still)

@@ -49,6 +49,7 @@ class Sender:
         clock: Callable[[], datetime],
         quiet: Quiet = lambda moment: None,
         beat: Callable[[], None] = lambda: None,
+        still: float = STILL,
     ) -> None:
         self.database = database
         self.channels = channels
@@ -56,6 +57,7 @@ class Sender:
         self.clock = clock
         self._quiet = quiet
         self._beat = beat
+        self._still = still
         self._purses = {name: Purse(channel.budget) for name, channel in channels.items()}
         self._gates = {name: Gate(purse) for name, purse in self._purses.items()}
         self._delivery = Delivery(channels, self._gates, texts, Lists(database, texts, clock))
@@ -130,7 +132,7 @@ class Sender:
             self._wake.clear()
             pause = LOOK
             try:
-                async with asyncio.timeout(STILL):
+                async with asyncio.timeout(self._still):
                     pause = await self.claim()
                 self._beat()
             except DatabaseTroubleError as trouble:
@@ -138,7 +140,7 @@ class Sender:
                     raise
                 log.error("the sender cannot read the outbox", why=str(trouble))
             except TimeoutError:
-                log.error("the sender stood still", seconds=STILL)
+                log.error("the sender stood still", seconds=self._still)
             try:
                 async with asyncio.timeout(pause):  # wait_for would swallow a cancellation that meets the wake
                     await self._wake.wait()

@@ -59,13 +59,17 @@ class FileStore:
             part.unlink(missing_ok=True)
         return Stored(digest.hexdigest(), size)
 
+    def remove(self, digest: str) -> None:
+        """Deletes the bytes; nothing happens where there are none."""
+        self.path(digest).unlink(missing_ok=True)
+
     def older(self, before: int) -> list[Path]:
         """Everything that has lain in the folder since before a time (microseconds), half-written files too."""
         return [path for path in self.folder.rglob("*") if is_older(path, before)]
 
 
 def is_older(path: Path, before: int) -> bool:
-    """Whether a file was last written before a time; False where there is none."""
+    """Whether a file was last written before a time; False where there is none any more."""
     try:
         return path.is_file() and path.stat().st_mtime_ns < before * 1000
     except FileNotFoundError:
@@ -186,8 +190,10 @@ async def sweep(database: Database, store: FileStore, held_before: int, stored_b
     )
     [known] = await database.read(Statement("SELECT digest FROM files"))
     digests = {row["digest"] for row in known}
+    for row in gone:
+        if row["digest"] not in digests:  # stored again meanwhile by another process
+            store.remove(row["digest"])
     strays = [path for path in await asyncio.to_thread(store.older, stored_before) if path.name not in digests]
     for path in strays:
-        if is_older(path, stored_before):  # still: another process may be storing the same bytes again
-            path.unlink(missing_ok=True)
-    return len({row["digest"] for row in gone} | {path.name for path in strays})
+        path.unlink(missing_ok=True)
+    return len(gone) + len(strays)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+import time
 from pathlib import Path
 
 from tests.crash.process import BotProcess
 from tests.crash.visitor import Visitor
-from tests.postgres import Databases
+from tests.postgres import Databases, cluster
 from tests.processes import finish, free_port
+from tests.telegram.phone import Phone
+from tests.telegram.server import StandIn
 
 FINE = 0
 TO_BE_SET_RIGHT = 2
@@ -39,7 +42,7 @@ async def test_a_database_is_made_and_exported(tmp_path: Path, postgres: Databas
     export = ("export", "--format", "json", "--out", "all.json")
     with postgres.new() as url:
         code, _, err = await finish(tmp_path, *export, BOT_DATABASE__URL=url)
-        assert (code, err.startswith("[database] url: "), "nothing in it yet" in err) == (TO_BE_SET_RIGHT, True, True)
+        assert (code, "[database] url: " in err, "nothing in it yet" in err) == (TO_BE_SET_RIGHT, True, True)
         code, out, err = await finish(tmp_path, "invite", "--role", "owner", BOT_DATABASE__URL=url)
         assert code == FINE, err
         assert len(out.split()[0]) == 20
@@ -78,3 +81,68 @@ async def talk(visitor: Visitor) -> None:
     for label in ("Đồng ý", "18–22", "Bỏ qua", "Gửi"):
         await visitor.press(label)
     await visitor.until(lambda: any("LS-2026-" in text for text in visitor.said("bot")))
+
+
+async def answered(there: StandIn, number: int) -> float:
+    """Somebody new writes; gives the seconds until they are answered."""
+    phone, begun = Phone(there.world, number), time.monotonic()
+    phone.send("em muốn vay vốn mở quán thì hỏi ở đâu ạ")
+    await phone.sees("Bạn đồng ý chứ", seconds=30)
+    return time.monotonic() - begun
+
+
+def on(there: StandIn, url: str, files: Path) -> dict[str, str]:
+    """Settings of one of several bots that talk on Telegram."""
+    return {
+        "BOT_DATABASE__URL": url,
+        "BOT_FILES__FOLDER": str(files),
+        "BOT_TELEGRAM__TOKEN": there.token,
+        "BOT_TELEGRAM__API_BASE": there.url,
+        "BOT_TELEGRAM__MESSAGES_PER_SECOND": "0",
+        "BOT_TELEGRAM__PER_CHAT_SECONDS": "0",
+    }
+
+
+async def test_whoever_is_killed_another_goes_on_within_ten_seconds(tmp_path: Path, postgres: Databases) -> None:
+    async with StandIn() as there:
+        with postgres.new() as url:
+            bots = [BotProcess(tmp_path / str(n), on(there, url, tmp_path / "files")) for n in range(2)]
+            try:
+                for bot in bots:
+                    bot.folder.mkdir()
+                    await bot.start()
+                    await bot.answers()
+                await answered(there, 1001)
+                for n in range(3):
+                    bot = bots[n % 2]
+                    await bot.end(signal.SIGKILL)
+                    assert await answered(there, 2001 + n) < 10
+                    await bot.start()
+                    await bot.answers()
+                assert await answered(there, 3001) < 10
+            finally:
+                ends = [await bot.end(signal.SIGTERM) for bot in bots]
+            assert ends == [0, 0]
+
+
+async def test_a_server_that_is_started_again_is_outlived(tmp_path: Path) -> None:
+    async with StandIn() as there:
+        with cluster() as server:
+            bots = [BotProcess(tmp_path / str(n), on(there, server.url, tmp_path / "files")) for n in range(2)]
+            try:
+                for bot in bots:
+                    bot.folder.mkdir()
+                    await bot.start()
+                    await bot.answers()
+                await answered(there, 1001)
+                for how in ("fast", "immediate"):
+                    await asyncio.to_thread(server.stop, how)
+                    phone = Phone(there.world, 2001 if how == "fast" else 2002)
+                    phone.send("em muốn vay vốn mở quán thì hỏi ở đâu ạ")
+                    await asyncio.sleep(1.5)
+                    assert phone.messages == []
+                    await asyncio.to_thread(server.start)
+                    await phone.sees("Bạn đồng ý chứ", seconds=30)
+            finally:
+                ends = [await bot.end(signal.SIGTERM) for bot in bots]
+            assert ends == [0, 0]

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -23,7 +21,7 @@ from storage import people as persons
 from storage.audiences import Audience
 from storage.broadcasts import CHUNK
 from storage.database import Database, Statement, Transaction, micros
-from storage.files import FileStore, Stored
+from storage.files import Stored
 from storage.outbox import Kind
 from storage.people import Consent
 from storage.proposals import Content
@@ -326,23 +324,6 @@ async def test_changes_of_a_transcript_are_committed_in_the_order_of_their_numbe
 
     first, second = await in_turn(database, other, *map(strip, references))
     assert first < second
-
-
-async def test_bytes_that_are_stored_again_while_they_are_swept_stay(
-    database: Database, other: Database, tmp_path: Path
-) -> None:
-    store = FileStore(tmp_path / "files", 1000)
-
-    async def chunks() -> AsyncIterator[bytes]:
-        yield b"photo"
-
-    stored = await store.save(chunks())
-    await database.write([files.add(stored, "image/jpeg", 0)])
-    os.utime(store.path(stored.digest), (0, 0))
-    again = await store.save(chunks())
-    assert await files.sweep(database, store, NOW, 1_000) == 1
-    await other.write([files.add(again, "image/jpeg", NOW)])
-    assert store.path(hashlib.sha256(b"photo").hexdigest()).read_bytes() == b"photo"
 
 
 async def test_processes_that_start_at_once_share_their_keys(database: Database, other: Database) -> None:

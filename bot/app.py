@@ -14,11 +14,12 @@ import structlog
 
 from bot import pack as packs
 from bot import texts
-from bot.channel import Budget, Channel
-from bot.channels.telegram import Access, TelegramChannel
-from bot.channels.telegram_profile import Profile
+from bot.accounts import telegram_channel, zalo_channel
+from bot.channel import Channel
+from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel
 from bot.channels.web.page import best
+from bot.channels.zalo import ZaloChannel
 from bot.clock import Clock
 from bot.config import Settings, SqliteFile
 from bot.duty import Duty
@@ -29,9 +30,10 @@ from bot.health import Health, Pulse
 from bot.insight.kinds import INITIATIVE, QUESTION, SHORTCOMING, SUGGESTION
 from bot.insight.places import Gazetteer
 from bot.insight.topics import TopicScorer
+from bot.links import Links
 from bot.lock import held
-from bot.messengers import Reach, menu
-from bot.model import Message, plain
+from bot.messengers import Reach
+from bot.model import Message
 from bot.pack import Pack
 from bot.pack.wording import Machine
 from bot.run import STEPS
@@ -44,8 +46,9 @@ from bot.watchdog import Watchdog
 from bot.workers import OneAtATime
 from handlers.acts import staff
 from handlers.features import FEATURES
+from handlers.pages.handout import HandoutPage
 from handlers.pages.lookup import LookupPage
-from storage import claims, dialogues, opening
+from storage import claims, dialogues, opening, quota
 from storage.database import Database, Post, micros, new_boot
 from storage.files import FileStore
 from storage.migrate import migrate
@@ -54,9 +57,8 @@ log = structlog.get_logger()
 
 EXPORTS = timedelta(days=1)  # how long a file that was sent to staff lies ready to be fetched
 SENDER, CLOCK, LOOP = 30.0, 30.0, 10.0  # seconds without a heartbeat after which a part stands still
-POLLED, VERIFIED = 90.0, 900.0  # the same of Telegram, polled or looked at now and then beside its posts
-GROUP_SECONDS = 3.2  # Telegram takes 20 messages a minute in a group
-KNOWN = ("console", "telegram", "web")  # channels
+POLLED, VERIFIED = 90.0, 900.0  # the same of a messenger, polled or looked at now and then beside its posts
+KNOWN = ("console", "telegram", "web", "zalo")  # channels
 GUESSED_KINDS = (QUESTION, SUGGESTION, SHORTCOMING, INITIATIVE)  # every pack has a name for them
 Clockwork = Callable[[], datetime]
 
@@ -105,8 +107,8 @@ def refuse_strange_owners(settings: Settings) -> None:
 
 def refuse_silence(settings: Settings) -> None:
     """Raises SettingsError where nobody could talk to the bot."""
-    if not settings.web.enabled and not settings.telegram.token.get_secret_value():
-        raise SettingsError("no channel is set up: set [web] enabled = true or a [telegram] token")
+    if not (settings.web.enabled or any(one.token.get_secret_value() for one in (settings.telegram, settings.zalo))):
+        raise SettingsError("no channel is set up: set [web] enabled = true, a [zalo] token or a [telegram] token")
 
 
 def prepare_files(folder: Path) -> None:
@@ -191,6 +193,7 @@ def build(
         files=file_store(settings),
         database=settings.database.location,
         exports=exports,
+        pages=open_pages(settings),
     )
     health = Health(database, exports.parent, lambda: micros(clockwork()), dict(pulses or {}))
 
@@ -254,40 +257,23 @@ def lookup_page(bot: Bot, secret: bytes) -> LookupPage:
     return LookupPage(bot.database, bot.house, secret, best)
 
 
-def telegram_channel(settings: Settings, words: Texts, pulse: Pulse | None = None) -> TelegramChannel:
-    """The Telegram channel of the settings, which beats the pulse whenever it hears of Telegram."""
-    telegram = settings.telegram
-    hooked = telegram.mode == "webhook"
-    access = Access(
-        token=telegram.token.get_secret_value(),
-        api_base=telegram.api_base,
-        proxy=telegram.proxy,
-        webhook_url=telegram.webhook_url if hooked else "",
-        webhook_secret=telegram.webhook_secret.get_secret_value() if hooked else "",
-    )
-    budget = Budget(
-        per_second=telegram.messages_per_second,
-        chat_seconds=telegram.per_chat_seconds,
-        group_seconds=GROUP_SECONDS if telegram.per_chat_seconds else 0,
-    )
-    profiles = {name: profile(words, name) for name in words.languages}
-    return TelegramChannel(access, profiles, budget, pulse.beat if pulse else lambda: None)
+def links(settings: Settings, database: Database, clockwork: Clockwork, secret: bytes) -> Links:
+    return Links(database, secret, open_pages(settings), clockwork)
 
 
-def profile(words: Texts, language: str) -> Profile:
-    """What a messenger shows of the bot in a language."""
-    return Profile(
-        name=plain(words.template(language, "pack.bot_name")),
-        about=plain(words.template(language, "pack.bot_about")),
-        description=plain(words.template(language, "pack.bot_description")),
-        commands=menu(FEATURES, words, language, ""),
-        group_commands=[one for one in menu(FEATURES, words, language, "") if one.word in words.every("command.help")],
-    )
+def handout_page(settings: Settings, bot: Bot, secret: bytes, style: str) -> HandoutPage:
+    folders = (settings.files.folder, bot.house.exports)
+    return HandoutPage(links(settings, bot.database, bot.house.clock, secret), bot.house.texts, best, folders, style)
 
 
 def public_url(settings: Settings) -> str:
     """Where people find the pages."""
     return settings.web.public_url or f"http://{settings.web.listen}"
+
+
+def open_pages(settings: Settings) -> str:
+    """Where people on other messengers can open the pages; "" where they cannot."""
+    return settings.web.public_url if settings.web.enabled else ""
 
 
 # -- running
@@ -299,6 +285,7 @@ async def running(bot: Bot) -> AsyncIterator[None]:
     database, health = bot.database, bot.health
     if not database.is_shared:
         await database.write([claims.void_leases()])
+    await database.write([quota.reconsider()])
     watchdog = Watchdog(lambda: list(bot.engine.in_hand), beat=health.pulse("loop", LOOP).beat)
     sending = duty(bot, "sender", bot.sender.serve, health.pulse("sender", SENDER))
     ticking = duty(bot, "clock", bot.clock.serve, health.pulse("clock", CLOCK))
@@ -342,18 +329,23 @@ async def whole(settings: Settings) -> AsyncIterator[Bot]:
                 secret = await secret_of(settings.database.location, database)
                 web = web_channel(settings, database, words, now, secret) if settings.web.enabled else None
                 pulses: dict[str, Pulse] = {}
-                telegram = None
+                telegram, zalo = None, None
                 if settings.telegram.token.get_secret_value():
                     pulses["telegram"] = Pulse(POLLED if settings.telegram.mode == "polling" else VERIFIED)
                     telegram = telegram_channel(settings, words, pulses["telegram"])
                     await telegram.open()
                     stack.push_async_callback(telegram.close)
-                channels = [one for one in (web, telegram) if one]
+                if settings.zalo.token.get_secret_value():
+                    pulses["zalo"] = Pulse(POLLED if settings.zalo.mode == "polling" else VERIFIED)
+                    zalo = zalo_channel(settings, words, links(settings, database, now, secret), pulses["zalo"])
+                    await zalo.open()
+                    stack.push_async_callback(zalo.close)
+                channels = [one for one in (web, telegram, zalo) if one]
                 bot = build(settings, database, channels, now, pack, words, pulses=pulses)
                 await stack.enter_async_context(running(bot))
                 await stack.enter_async_context(listening(bot))
-                pages = [*lookup_page(bot, secret).routes(), *bot.health.routes()] if web else bot.health.routes()
-                for listen, (key, routes) in addresses(settings, web, telegram, pages).items():
+                pages = [*web.routes(), *page_routes(settings, bot, secret)] if web else []
+                for listen, (key, routes) in addresses(settings, pages, bot.health.routes(), telegram, zalo).items():
                     server = Server(routes)
                     await server.start(listen, key)
                     stack.push_async_callback(server.stop)
@@ -365,15 +357,23 @@ async def whole(settings: Settings) -> AsyncIterator[Bot]:
 Served = dict[str, tuple[str, Routes]]
 
 
-def addresses(settings: Settings, web: WebChannel | None, telegram: TelegramChannel | None, pages: Routes) -> Served:
+def page_routes(settings: Settings, bot: Bot, secret: bytes) -> Routes:
+    """The pages beside the chat."""
+    looking_up = lookup_page(bot, secret)
+    return [*looking_up.routes(), *handout_page(settings, bot, secret, looking_up.style).routes()]
+
+
+def addresses(
+    settings: Settings, pages: Routes, health: Routes, telegram: TelegramChannel | None, zalo: ZaloChannel | None
+) -> Served:
     """What is served where: for each "host:port" the setting that names it and the routes."""
-    served: Served = {}
-    if web:
-        served[settings.web.listen] = ("[web] listen", [*web.routes(), *pages])
-    if telegram and settings.telegram.mode == "webhook":
-        alone = [] if web else pages
-        _, routes = served.setdefault(settings.telegram.webhook_listen, ("[telegram] webhook_listen", [*alone]))
-        routes += telegram.routes()
+    served: Served = {settings.web.listen: ("[web] listen", [*pages, *health])} if pages else {}
+    hooked = (("telegram", settings.telegram, telegram), ("zalo", settings.zalo, zalo))
+    for name, section, channel in hooked:
+        if channel and section.mode == "webhook":
+            alone = [] if served else health
+            _, routes = served.setdefault(section.webhook_listen, (f"[{name}] webhook_listen", [*alone]))
+            routes += channel.routes()
     return served
 
 

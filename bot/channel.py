@@ -13,10 +13,26 @@ Receive = Callable[[Sequence[Message]], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
+class Policy:
+    """What a messenger lets out that nobody asked for; 0 is no limit.
+
+    A message may go out so many hours after its person wrote last, and so many messages a day and a month over all
+    chats. A day is any 24 hours and a month any 31 days, so that no way of counting them is broken.
+    """
+
+    hours: float = 0
+    per_day: int = 0
+    per_month: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Abilities:
     """What a messenger can and cannot do.
 
-    `text_limit` counts UTF-16 units, `largest_file` is the bytes of a file that can be had from it; 0: any that came.
+    Without `buttons` choices are numbered lists and words. Without `files_out` the channel finds another way for a file
+    that a reply holds, such as a link. `text_limit` counts UTF-16 units, which no messenger counts for fewer than it
+    does. `largest_file` is the bytes of a file that can be had from it; 0: any that came. `proactive` is what may go out
+    that nobody asked for; the rest waits until the person writes.
     """
 
     buttons: bool
@@ -24,6 +40,8 @@ class Abilities:
     files_out: bool
     text_limit: int
     largest_file: int = 0
+    files_in: bool = True
+    proactive: Policy = Policy()
 
 
 @dataclass(frozen=True, slots=True)

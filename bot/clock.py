@@ -11,7 +11,19 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.engine import Engine
 from bot.errors import DatabaseTroubleError
-from storage import addresses, broadcasts, conversations, files, inbox, lookups, outbox, transcripts
+from storage import (
+    addresses,
+    broadcasts,
+    codes,
+    conversations,
+    files,
+    inbox,
+    links,
+    lookups,
+    outbox,
+    quota,
+    transcripts,
+)
 from storage.database import Database, Post, micros
 
 log = structlog.get_logger()
@@ -87,6 +99,10 @@ class Clock:
                 lookups.expire(micros(now - lookups.COUNTED)),
                 outbox.blank(micros(now - SAID)),
                 transcripts.expire(micros(now - TRANSCRIPTS)),
+                codes.expire(micros(now - codes.KEPT)),
+                links.expire(micros(now)),
+                quota.renew(micros(now)),
+                *quota.expire(micros(now - quota.KEPT)),
             ]
         )
         strangers = await addresses.forget_strangers(self.database, micros(now - STRANGERS))

@@ -20,6 +20,7 @@ from bot.presses import Acknowledge, Presses
 from bot.run import Run
 from bot.tasks import Tasks
 from bot.turn import House, Said
+from bot.typed import Lexicon
 from storage import claims, conversations, inbox, outbox, signals
 from storage.database import Database, Reader, Result, Statement, Transaction, Value, micros
 
@@ -50,6 +51,7 @@ class Engine:
         self._boot = boot  # to whom replies are leased: empty where another process sends
         self._hand = hand
         self._presses = Presses(acknowledge, database.signals)
+        self._lexicon = Lexicon.of(house.texts)
         self._counted: set[int] = set()  # inbox ids of what runs aside, whose beginning was counted against it
         self._is_stopping = False
         self._tasks = Tasks()
@@ -163,6 +165,7 @@ class Engine:
         async with AsyncExitStack() as stack:
             access = Access(self.database, stack, holds=not self._is_aside(item))
             run = Run(self.house, self.features, opening, access.begin, access.look, access.again)
+            run.lexicon = self._lexicon
             await run.go(item.content)
             able = self.house.channels[opening.channel]
             said = [*run.closed, *run.said] if able.edits else run.said

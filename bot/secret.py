@@ -1,4 +1,4 @@
-"""The key that signs cookies, the same at every start and in every process."""
+"""The key that signs cookies and links, the same at every start and in every process."""
 
 from __future__ import annotations
 

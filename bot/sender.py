@@ -16,9 +16,10 @@ from bot.channel import Channel
 from bot.delivery import PATIENCE, Delivery
 from bot.errors import DatabaseTroubleError, StorageError, TooFastError
 from bot.gate import Gate
+from bot.lists import Lists
 from bot.tasks import Tasks
 from bot.texts import Texts
-from storage import budgets, claims, outbox
+from storage import budgets, claims, outbox, quota
 from storage.claims import Bar, Claimed, Wanted
 from storage.database import Database, Post, Statement, micros
 from storage.outbox import LONG_LEASE, PATIENT, PRIORITY, Kind
@@ -59,7 +60,7 @@ class Sender:
         self._still = still
         self._purses = {name: Purse(channel.budget) for name, channel in channels.items()}
         self._gates = {name: Gate(purse) for name, purse in self._purses.items()}
-        self._delivery = Delivery(channels, self._gates, texts)
+        self._delivery = Delivery(channels, self._gates, texts, Lists(database, texts, clock))
         self._patient = ahead(channel.budget.per_second for channel in channels.values())
         self._queues: dict[Lane, deque[Claimed]] = {}
         self._in_hand: set[int] = set()  # rows; a lease may end while its row waits behind others
@@ -234,6 +235,9 @@ class Sender:
             return await self._mark([outbox.set_aside(row.id)])
         if row.bar:
             return await self._mark([outbox.give_up(row.id, row.bar, "dropped")])
+        policy = self.channels[row.channel].abilities.proactive
+        if await quota.must_wait(self.database, row, policy, micros(self.clock())):
+            return None
         wait = await self._gates[row.channel].enter(row.chat, PRIORITY[row.kind], PATIENCE)
         if wait or not await self._is_leased(row):
             if row.kind is Kind.REPLY:

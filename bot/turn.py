@@ -66,6 +66,7 @@ class House:
     files: FileStore
     database: Location
     exports: Path
+    pages: str = ""  # the address of the pages, where there are any that people can open
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class Person:
 class Where:
     """The chat a turn happens in. `role` is empty for everyone who is not staff.
 
-    `choices` are the data of the buttons under the message sent last; `chat` is the messenger's id of the chat.
+    `choices` are the data of the buttons under the last reply; `chat` is the messenger's id of the chat.
     """
 
     inbox_id: int
@@ -115,6 +116,7 @@ class Said:
     buttons: Choices = ()
     files: Sequence[OutgoingFile] = ()
     slot: str = ""
+    page: int = 0  # of its buttons, where they are shown as a list
 
     @property
     def bare(self) -> bool:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.messengers import telegram, zalo
 from tests.messengers.client import Join
 from tests.messengers.console import console
-from tests.messengers.telegram import by_webhook, polling
 from tests.messengers.web import web
 from tests.player import Player, Town, town
 from tests.postgres import Databases, Reused, databases
@@ -17,8 +17,10 @@ from tests.postgres import Databases, Reused, databases
 EVERYWHERE: dict[str, Join] = {
     "console": console,
     "web": web,
-    "telegram polling": polling,
-    "telegram webhook": by_webhook,
+    "telegram polling": telegram.polling,
+    "telegram webhook": telegram.by_webhook,
+    "zalo polling": zalo.polling,
+    "zalo webhook": zalo.by_webhook,
 }
 ON_POSTGRES = "console on postgres"
 

@@ -62,7 +62,13 @@ def modes(folder: Path) -> Iterator[tuple[str, int]]:
 async def test_check_says_that_all_is_fine(tmp_path: Path) -> None:
     code, out, err = await finish(tmp_path, "check")
     assert code == FINE, err
-    assert [line.partition(": ")[0] for line in out.splitlines()] == ["settings", "pack", "database", "telegram"]
+    assert [line.partition(": ")[0] for line in out.splitlines()] == [
+        "settings",
+        "pack",
+        "database",
+        "telegram",
+        "zalo",
+    ]
 
 
 async def test_check_names_all_that_is_wrong_in_a_file(tmp_path: Path) -> None:

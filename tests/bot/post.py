@@ -20,7 +20,17 @@ from storage.outbox import Outgoing
 from storage.sqlite import SqliteDatabase
 from tests.player import Moving
 
-TEXTS = Texts({"vi": {"t": "{text}", "b": "{text}"}})
+TEXTS = Texts(
+    {
+        "vi": {
+            "t": "{text}",
+            "b": "{text}",
+            "list.how": "Gõ số.",
+            "list.more": "Gõ số, “tiếp”.",
+            "list.code": "{label}: {code}",
+        }
+    }
+)
 
 
 @dataclass

@@ -48,11 +48,11 @@ def test_a_folder_of_files_that_cannot_be_written_to_is_named(folder: str) -> No
 
 def test_an_owner_on_a_channel_that_does_not_exist_is_named_without_the_chat() -> None:
     settings = load(None, {"BOT_STAFF__OWNERS": '["telegram:1001", "foo:4711"]'})
-    with pytest.raises(SettingsError, match=r"\[staff\] owners: foo is no channel; .*telegram.*web") as caught:
+    with pytest.raises(SettingsError, match=r"\[staff\] owners: foo is no channel; .*telegram.*web.*zalo") as caught:
         refuse_strange_owners(settings)
     assert "4711" not in str(caught.value)
 
 
-@pytest.mark.parametrize("channel", ["telegram", "web", "console"])
+@pytest.mark.parametrize("channel", ["telegram", "zalo", "web", "console"])
 def test_an_owner_may_be_on_every_channel_we_know(channel: str) -> None:
     refuse_strange_owners(load(None, {"BOT_STAFF__OWNERS": f'["{channel}:1"]'}))

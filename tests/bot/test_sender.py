@@ -248,7 +248,7 @@ async def test_without_buttons_a_list_is_numbered(tmp_path: Path) -> None:
     async with post(tmp_path, line) as desk:
         await desk.say(await desk.chat(), "Chọn nhé", buttons=[*button("A <3"), *button("B")])
         await desk.settle()
-    assert line.sent == ["Chọn nhé\n\n1. A <3\n2. B"]
+    assert line.sent == ["Chọn nhé\n\n1. A <3\n2. B\nGõ số."]
 
 
 # -- the end and a new start

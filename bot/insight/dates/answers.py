@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+MOST_OPTIONS = 8
 
 
 class Reason(StrEnum):
@@ -43,6 +46,11 @@ class Unclear:
 
     reason: Reason
     options: tuple[Read, ...] = ()
+
+
+def asked_back(reason: Reason, options: Iterable[Read] = ()) -> Unclear:
+    """The reason with its options, each once and not too many."""
+    return Unclear(reason, tuple(dict.fromkeys(options))[:MOST_OPTIONS])
 
 
 def options_of(answer: Read | Unclear) -> tuple[Read, ...]:

@@ -65,6 +65,7 @@ def clock_rules() -> list[Rule]:
         # 8 sáng
         rule(rf"(?P<hour>[0-9]{{1,2}}) (?=(?P<word>{AFTER_A_NUMBER.pattern}){END})", _before_its_part),
         # noon, nửa đêm
+        rule(rf"(?:just )?after midnight{END}", lambda hit: Part.MORNING),
         rule(rf"(?P<word>{NAMED_TIMES.pattern}){END}", _named),
         # UTC+7, 08:30:00+07:00, 08:30Z
         rule(rf"(?:utc|gmt) ?(?P<sign>[-+−]) ?{_OFFSET}", _offset),

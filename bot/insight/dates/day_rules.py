@@ -62,7 +62,7 @@ def _date_rules() -> list[Rule]:
         rule(rf"(?P<day>[0-9]{{1,2}})(?= ?{_SEPARATOR} ?{_DAY_WITH_MONTH})", _date),
         # 20/3, 20.3.2026, 20-3-26
         rule(
-            r"(?P<day>[0-9]{1,2})(?P<sep> ?/ ?|[.-])(?P<month>[0-9]{1,2})"
+            r"(?<![0-9][/.])(?P<day>[0-9]{1,2})(?P<sep> ?/ ?|[.-])(?P<month>[0-9]{1,2})"
             r"(?:(?P=sep)(?P<year>[0-9]{4}|[0-9]{2}))?(?![0-9]|[/.][0-9])",
             _date,
         ),
@@ -136,7 +136,9 @@ def _piece_rules() -> list[Rule]:
 def last_rules() -> list[Rule]:
     """What is left: parts of the day, what stands between two times, and what belongs to nothing."""
     return [
-        rule(rf"(?:buoi )?(?P<word>{PARTS.pattern}){END}", lambda hit: hit.means(PARTS), weak="sang chieu trua dem"),
+        rule(
+            rf"(?:buoi )?(?P<word>{PARTS.pattern}){END}", lambda hit: hit.means(PARTS), weak="sang chieu trua dem toi"
+        ),
         Rule(re.compile(rf"{DASH}+>?"), lambda hit: Until(dash=True)),
         rule(rf"(?:den het|cho den|den|toi|to|till|until|through){END}", lambda hit: Until()),
         rule(r"[^\W_]*[0-9][^\W_]*", lambda hit: Strange()),

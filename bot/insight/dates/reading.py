@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from bot.insight.dates.answers import Read, Reason, Unclear, options_of
+from bot.insight.dates.answers import Read, Reason, Unclear, asked_back, options_of
 from bot.insight.dates.days import LeftOut, following
 from bot.insight.dates.doubles import variants
 from bot.insight.dates.drafts import Asked, Draft, draft_of_point, draft_of_span, today_in_either_half
@@ -16,7 +16,6 @@ from bot.insight.dates.signs import Lunar, Offset, Soon, Strange
 from bot.insight.dates.writing import Writing, writing
 
 LONGEST_TEXT = 300  # characters; whoever writes more says something else
-MOST_OPTIONS = 8
 _OPEN = (Reason.WHICH_HALF, Reason.WHICH_DAY, Reason.NO_DAY, Reason.WEEKDAY_CONFLICT)  # what is past is not offered
 
 Answer = Read | Unclear
@@ -29,10 +28,10 @@ def read(text: str, now: datetime, zone: tzinfo, *, day: date | None = None, nee
     A date whose year was said may be past: that is for whoever asks to judge.
     """
     if len(text) > LONGEST_TEXT:
-        return Unclear(Reason.UNREADABLE)
+        return asked_back(Reason.UNREADABLE)
     answer = _merged([_read(one, Asked(now, zone, day)) for one in variants(writing(text))])
     if needs_time and isinstance(answer, Read) and not answer.has_time:
-        return Unclear(Reason.NO_TIME, (answer,))
+        return asked_back(Reason.NO_TIME, (answer,))
     return answer
 
 
@@ -45,7 +44,7 @@ def _merged(answers: Sequence[Answer]) -> Answer:
         return kept[0]
     reason = next((answer.reason for answer in kept if isinstance(answer, Unclear)), None)
     halves = len({option.start.astimezone(UTC).date() for option in options}) == 1
-    return Unclear(reason or (Reason.WHICH_HALF if halves else Reason.SEVERAL), options[:MOST_OPTIONS])
+    return asked_back(reason or (Reason.WHICH_HALF if halves else Reason.SEVERAL), options)
 
 
 def _vagueness(answer: Answer) -> int:
@@ -58,12 +57,12 @@ def _read(text: Writing, asked: Asked) -> Answer:
     spots = scan(text)
     signs = [spot.sign for spot in spots]
     if any(isinstance(sign, Lunar) for sign in signs):
-        return Unclear(Reason.LUNAR)
+        return asked_back(Reason.LUNAR)
     offset = next((sign.minutes for sign in signs if isinstance(sign, Offset)), None)
     cut = segments(spots, is_beside(text, spots))
     answer = _of_segments(cut, replace(asked, offset=offset))
-    if isinstance(answer, Read) and any(isinstance(sign, Strange) for segment in cut for sign in segment.signs):
-        return Unclear(Reason.UNREADABLE, (answer,))
+    if any(isinstance(sign, Strange) for segment in cut for sign in segment.signs):
+        return asked_back(Reason.UNREADABLE, options_of(answer))
     return answer
 
 
@@ -72,11 +71,11 @@ def _of_segments(cut: Sequence[Segment], asked: Asked) -> Answer:
     soon = next((sign for sign in signs if isinstance(sign, Soon)), None)
     if soon:
         start = (asked.now.astimezone(UTC) + timedelta(minutes=soon.minutes)).replace(second=0, microsecond=0)
-        return Read(start) if len(signs) == 1 else Unclear(Reason.UNREADABLE, (Read(start),))
+        return Read(start) if len(signs) == 1 else asked_back(Reason.UNREADABLE, [Read(start)])
     told = [segment for segment in cut if segment.kinds]
     draft = _draft(told, asked.today, asked)
     if draft is None:
-        return Unclear(Reason.UNREADABLE)
+        return asked_back(Reason.UNREADABLE)
     if draft.left_out and draft.options and all(map(asked.is_past, draft.options)):
         return _past(told, draft, draft.left_out, asked)
     return _answer(draft, asked)
@@ -100,7 +99,7 @@ def _past(told: Sequence[Segment], draft: Draft, left_out: LeftOut, asked: Asked
     later = _draft(told, following(left_out, asked.today), asked)
     options += later.options if later else ()
     reason = draft.reason if draft.reason in (Reason.NO_SUCH_DAY, Reason.NO_SUCH_TIME) else Reason.PAST
-    return Unclear(reason, tuple(options[:MOST_OPTIONS]))
+    return asked_back(reason, options)
 
 
 def _answer(draft: Draft, asked: Asked) -> Answer:
@@ -109,4 +108,4 @@ def _answer(draft: Draft, asked: Asked) -> Answer:
         options = tuple(option for option in options if not asked.is_past(option)) or options
     if draft.reason is None or (draft.reason is Reason.WHICH_HALF and len(options) == 1):
         return options[0]
-    return Unclear(draft.reason, options[:MOST_OPTIONS])
+    return asked_back(draft.reason, options)

@@ -47,7 +47,7 @@ COUNTS = Vocabulary({**_NUMBERS, "a": 1, "an": 1})
 
 PARTS = Vocabulary(
     {
-        **dict.fromkeys(("sáng", "sáng sớm", "sag", "after midnight", "morning"), Part.MORNING),
+        **dict.fromkeys(("sáng", "sáng sớm", "sag", "morning"), Part.MORNING),
         **dict.fromkeys(("trưa",), Part.NOON),
         **dict.fromkeys(("chiều", "chìu", "afternoon"), Part.AFTERNOON),
         **dict.fromkeys(("tối", "evening"), Part.EVENING),

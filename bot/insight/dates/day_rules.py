@@ -73,7 +73,7 @@ def _date_rules() -> list[Rule]:
         rule(rf"{_THANG} (?P<month>{NUMBER}),? (?:vao )?{_DAY_WORD} (?P<day>{NUMBER})", _date),
         # 20 tháng sau
         rule(rf"(?:{_DAY_WORD} )?(?P<day>{NUMBER}) ?[/-]? ?(?P<word>{MONTHS_AHEAD.pattern}){END}", _day_of_month_ahead),
-        # ngày 20 tháng 3, mùng 5 tháng 4/2026
+        # ngày 20 tháng 3, mùng 5 tháng 4
         rule(
             rf"(?:{_DAY_WORD} )?(?P<day>{NUMBER}) ?[/-]? ?{_THANG} ?(?P<month>{NUMBER})(?:[/-](?P<year>[0-9]{{4}}))?",
             _date,
@@ -122,7 +122,7 @@ def _piece_rules() -> list[Rule]:
         # ngày 20, the 20th
         rule(rf"{_DAY_WORD} (?P<day>{NUMBER}){_NOT_MORE}(?! ?(?:gio|h){END})", _date),
         rule(rf"(?P<day>[0-9]{{1,2}}){_TH}", _date),
-        # tháng 3, 3/2026, in March
+        # tháng 3, tháng 3-2026, in March
         rule(rf"{_THANG} ?(?P<month>{NUMBER})(?: ?[/-] ?(?P<year>[0-9]{{4}}))?", _month),
         rule(r"(?P<month>[0-9]{1,2})/(?P<year>[0-9]{4})(?![0-9])", _month),
         rule(rf"in (?P<name>{MONTH})", _month),

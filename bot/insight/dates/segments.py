@@ -41,7 +41,7 @@ class Segment:
 
 
 def segments(spots: Sequence[Spot], beside: Sequence[bool]) -> list[Segment]:
-    """The signs, cut where an end follows a beginning. `beside[n]` says whether spot n stands right after the one before."""
+    """The signs, cut where an end follows a beginning. `beside` says of each spot whether it follows right on the last."""
     cut: list[list[Sign]] = [[]]
     ties: list[Until] = []
     for sign in _with_parts(spots, beside):

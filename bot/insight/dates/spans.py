@@ -19,7 +19,7 @@ LONGEST = 92  # days; what would be longer has its dates in the wrong order
 
 
 def span_of_days(left: Segment, right: Segment, today: date) -> tuple[list[tuple[date, date]], Days]:
-    """The first and last days that may be meant, and what was said of the first one, with a reason if one is to be asked."""
+    """The first and last days that may be meant, and what was said of the first, with the reason if one is to be asked."""
     first = days((*left.signs, *_borrowed(left, right)), today)
     pairs, reason = [], first.reason
     for start in first.dates:
@@ -46,7 +46,7 @@ def _last_day(right: Segment, start: date, today: date) -> Days:
 
 
 def _borrowed(left: Segment, right: Segment) -> Iterator[Sign]:
-    """What the beginning leaves out and the end says: "20 - 22/3", "28/12 - 2/1/2027", Thursday to Saturday next week."""
+    """What the end says for the beginning too: "20 - 22/3", "28/12 - 2/1/27", Thursday to Saturday next week."""
     begin = next((sign for sign in left.signs if isinstance(sign, Date)), None)
     end = next((sign for sign in right.signs if isinstance(sign, Date)), None)
     weeks = [sign for sign in right.signs if isinstance(sign, Week)]

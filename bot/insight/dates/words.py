@@ -11,7 +11,10 @@ from bot.insight.dates.writing import Vocabulary
 
 _ONES = ("", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _ALSO = {1: ("mốt",), 4: ("tư",), 5: ("lăm", "nhăm")}  # at the end of a longer number
-_ENGLISH = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()  # noqa: SIM905
+_ENGLISH = """
+    one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
+    nineteen
+""".split()  # noqa: SIM905
 _ENGLISH_TENS = {20: "twenty", 30: "thirty", 40: "forty", 50: "fifty"}
 
 
@@ -127,7 +130,9 @@ YEARS_AHEAD = Vocabulary(
         **dict.fromkeys(("năm sau", "năm tới", "sang năm", "next year"), Year(ahead=1)),
     }
 )
-_MONTHS = "january february march april may june july august september october november december".split()  # noqa: SIM905
+_MONTHS = """
+    january february march april may june july august september october november december
+""".split()  # noqa: SIM905
 MONTHS = Vocabulary(
     {
         **{name: number for number, name in enumerate(_MONTHS, 1)},
@@ -165,7 +170,9 @@ STRANGE = Vocabulary(
 
 _LITERALS = Vocabulary(
     dict.fromkeys(
-        "giờ phút kém rưỡi ngày hôm bữa mùng mồng tháng thg năm tuần nữa tiếng lúc đến tới thứ vào nửa đêm giữa trưa sau cho hết".split(),  # noqa: SIM905
+        """
+        giờ phút kém rưỡi ngày hôm bữa mùng mồng tháng năm tuần nữa tiếng lúc đến tới thứ vào nửa đêm giữa trưa cho hết
+        """.split(),  # noqa: SIM905
         True,
     )
 )

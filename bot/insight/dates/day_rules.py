@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-from bot.insight.dates.rules import DASH, END, MONTH, NUMBER, Hit, Made, Rule, rule
+from bot.insight.dates.hours import HALF
+from bot.insight.dates.rules import DASH, END, MONTH, NUMBER, START, Hit, Made, Rule, rule
 from bot.insight.dates.signs import Ahead, Clock, Date, Hint, Lunar, Month, Strange, Until, Weekday, Year
 from bot.insight.dates.words import (
+    AFTER_A_NUMBER,
     AFTER_A_WEEKDAY,
     BEFORE_A_WEEKDAY,
     COUNTS,
@@ -141,8 +143,16 @@ def last_rules() -> list[Rule]:
         ),
         Rule(re.compile(rf"{DASH}+>?"), lambda hit: Until(dash=True)),
         rule(rf"(?:den het|cho den|den|toi|to|till|until|through){END}", lambda hit: Until()),
+        # 7h tói, tổi mai: most likely a slip
+        Rule(re.compile(rf"{START}(?:{AFTER_A_NUMBER.pattern}){END}"), _slipped, any_marks=True),
         rule(r"[^\W_]*[0-9][^\W_]*", lambda hit: Strange()),
     ]
+
+
+def _slipped(hit: Hit) -> Made:
+    """A part of the day with marks that it does not have, unless the half of the day is told already."""
+    told = isinstance(hit.before, Clock) and (hit.before.hour > HALF or hit.before.part)
+    return None if told else Strange()
 
 
 def _date(hit: Hit) -> Made:

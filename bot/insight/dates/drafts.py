@@ -11,6 +11,7 @@ from bot.insight.dates.days import Days, LeftOut, days
 from bot.insight.dates.hours import Time, either_half, times
 from bot.insight.dates.moments import at_offset, first_moment, moments
 from bot.insight.dates.segments import Segment
+from bot.insight.dates.signs import OF_A_DAY
 from bot.insight.dates.spans import span_of_days, span_of_times
 
 DAY = timedelta(1)
@@ -56,7 +57,7 @@ def draft_of_point(segment: Segment, today: date, asked: Asked) -> Draft:
     if not segment.clocks:
         options = tuple(Read(first_moment(day, asked.zone), None, has_time=False) for day in found.dates)
         return Draft(options, found.reason, found.left_out)
-    all_times = [times(clock, segment.part) for clock in segment.clocks]
+    all_times = [times(clock, part) for clock in segment.clocks for part in segment.parts or (None,)]
     shown = [(day, time) for day in found.dates for one in all_times for time in one.times]
     options, reason = _at(shown, asked)
     reasons = [found.reason, Reason.SEVERAL if len(all_times) > 1 else None, *(one.reason for one in all_times), reason]
@@ -100,7 +101,7 @@ def _first(reasons: Iterable[Reason | None]) -> Reason | None:
 def draft_of_span(left: Segment, right: Segment, today: date, asked: Asked) -> Draft:
     """From a day to a day, from a time to a time, or from a day and a time to others."""
     clocks = (len(left.clocks), len(right.clocks))
-    if max(clocks) > 1:
+    if max(clocks) > 1 or max(len(left.parts), len(right.parts)) > 1:
         return _several((left, right), today, asked)
     if not (left.has_day and right.has_day):
         return _on_one_day(left, right, today, asked)
@@ -112,7 +113,10 @@ def draft_of_span(left: Segment, right: Segment, today: date, asked: Asked) -> D
 
 
 def _several(segments: Sequence[Segment], today: date, asked: Asked) -> Draft:
-    options = [option for segment in segments for option in draft_of_point(segment, today, asked).options]
+    """Each for itself; where only one of them names the day, it is the other's too."""
+    shared = [sign for segment in segments for sign in segment.signs if isinstance(sign, OF_A_DAY)]
+    whole = [segment if segment.has_day else Segment((*segment.signs, *shared)) for segment in segments]
+    options = [option for segment in whole for option in draft_of_point(segment, today, asked).options]
     return Draft(tuple(options), Reason.SEVERAL)
 
 
@@ -138,7 +142,7 @@ def _of_moments(left: Segment, right: Segment, today: date, asked: Asked) -> Dra
     shown = [(begin, start, last, end) for begin, last in pairs for start in starts.times for end in ends.times]
     options, reason = _spans(shown, asked)
     if shown and not options:
-        reason = Reason.ENDS_FIRST
+        return Draft((), Reason.ENDS_FIRST)
     return Draft(options, _first((first.reason, starts.reason, ends.reason, reason)), first.left_out)
 
 

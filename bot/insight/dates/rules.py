@@ -74,6 +74,11 @@ class Rule:
     pattern: re.Pattern[str]
     make: Callable[[Hit], Made]
     weak: frozenset[str] = frozenset()  # those of its words, typed without marks, that are weak
+    any_marks: bool = False  # it is about words whose marks are wrong, and weak
+
+    def make_of(self, hit: Hit) -> Made:
+        """What the rule makes of a hit, if the marks are those of its words."""
+        return self.make(hit) if self.any_marks or hit.is_spelled_so else None
 
 
 def rule(pattern: str, make: Callable[[Hit], Made], weak: str = "") -> Rule:

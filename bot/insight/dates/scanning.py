@@ -46,9 +46,9 @@ def _spots_at(writing: Writing, place: int, spots: Sequence[Spot]) -> list[Spot]
     for rule in _rules():
         match = rule.pattern.match(writing.folded, place)
         hit = Hit(match, writing, before) if match and match.end() > place else None
-        made = rule.make(hit) if hit and hit.is_spelled_so else None
+        made = rule.make_of(hit) if hit else None
         if hit and made is not None:
-            weak = hit.match[0] in rule.weak and hit.typed() == hit.match[0]
+            weak = rule.any_marks or (hit.match[0] in rule.weak and hit.typed() == hit.match[0])
             return [Spot(place, hit.match.end(), sign, weak) for sign in _signs(made)]
     return []
 
@@ -73,9 +73,10 @@ def _strong(writing: Writing, spots: Sequence[Spot]) -> list[Spot]:
 
 
 def _is_beside_another(writing: Writing, spots: Sequence[Spot], n: int) -> bool:
-    near = [(spots[n - 1], spots[n])] if n else []
-    near += [(spots[n], spots[n + 1])] if n + 1 < len(spots) else []
-    return any(_belong(writing, left.end, right.start) and not isinstance(left.sign, Strange) for left, right in near)
+    before = n > 0 and _belong(writing, spots[n - 1].end, spots[n].start)
+    after = n + 1 < len(spots) and _belong(writing, spots[n].end, spots[n + 1].start)
+    near = [*(spots[n - 1 : n] if before else []), *(spots[n + 1 : n + 2] if after else [])]
+    return any(not isinstance(spot.sign, Strange) for spot in near)
 
 
 def _sense(writing: Writing, spots: Sequence[Spot]) -> list[Spot]:

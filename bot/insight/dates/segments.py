@@ -21,10 +21,14 @@ class Segment:
         return tuple(dict.fromkeys(sign for sign in self.signs if isinstance(sign, Clock)))
 
     @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts of the day that stand by no time, each different one once."""
+        return tuple(dict.fromkeys(sign for sign in self.signs if isinstance(sign, Part)))
+
+    @property
     def part(self) -> Part | None:
-        """The part of the day that stands by no time, if there is one."""
-        parts = {sign for sign in self.signs if isinstance(sign, Part)}
-        return parts.pop() if len(parts) == 1 else None
+        """The part of the day that stands by no time, if there is just one."""
+        return self.parts[0] if len(self.parts) == 1 else None
 
     @property
     def has_day(self) -> bool:

@@ -21,14 +21,14 @@ LONGEST = 92  # days; what would be longer has its dates in the wrong order
 def span_of_days(left: Segment, right: Segment, today: date) -> tuple[list[tuple[date, date]], Days]:
     """The first and last days that may be meant, and what was said of the first, with the reason if one is to be asked."""
     first = days((*left.signs, *_borrowed(left, right)), today)
-    pairs, reason = [], first.reason
-    for start in first.dates:
-        second = _last_day(right, start, today)
-        reason = reason or second.reason
-        pairs += [(start, end) for end in second.dates]
-    if not reason and any(not 0 <= (end - start).days <= LONGEST for start, end in pairs):
-        return _in_order(pairs), replace(first, reason=Reason.ENDS_FIRST)
-    return pairs, replace(first, reason=reason)
+    seconds = [(start, _last_day(right, start, today)) for start in first.dates]
+    pairs = [(start, end) for start, second in seconds for end in second.dates]
+    reasons = [one.reason for one in (first, *(second for _, second in seconds)) if one.reason]
+    reason = Reason.NO_SUCH_DAY if Reason.NO_SUCH_DAY in reasons else next(iter(reasons), None)
+    fitting = [(start, end) for start, end in pairs if 0 <= (end - start).days <= LONGEST]
+    if fitting or not pairs or reason is Reason.NO_SUCH_DAY:
+        return fitting, replace(first, reason=reason)
+    return _in_order(pairs), replace(first, reason=Reason.ENDS_FIRST)
 
 
 def _in_order(pairs: Sequence[tuple[date, date]]) -> list[tuple[date, date]]:

@@ -53,11 +53,11 @@ PARTS = Vocabulary(
         **dict.fromkeys(("sáng", "sáng sớm", "sag", "morning"), Part.MORNING),
         **dict.fromkeys(("trưa",), Part.NOON),
         **dict.fromkeys(("chiều", "chìu", "afternoon"), Part.AFTERNOON),
-        **dict.fromkeys(("tối", "evening"), Part.EVENING),
+        **dict.fromkeys(("tối", "toj", "evening"), Part.EVENING),
         **dict.fromkeys(("đêm", "khuya", "đêm khuya", "night"), Part.NIGHT),
     }
 )
-AFTER_A_NUMBER = Vocabulary(dict.fromkeys(("sáng", "sag", "trưa", "chiều", "chìu", "tối", "đêm", "khuya"), True))
+AFTER_A_NUMBER = Vocabulary(dict.fromkeys(("sáng", "sag", "trưa", "chiều", "chìu", "tối", "toj", "đêm", "khuya"), True))
 NAMED_TIMES = Vocabulary(
     {
         **dict.fromkeys(("noon", "midday", "giữa trưa"), Part.NOON),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import icalendar
 import pytest
 import vobject
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.exports.calendar import Event, calendar_file
@@ -142,6 +142,7 @@ def test_names_survive(name: str) -> None:
     assert [str(entry[key]) for key in ("SUMMARY", "LOCATION", "DESCRIPTION")] == [readable(name)] * 3
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1).filter(lambda name: r"\N" not in name))
 def test_any_name_survives(name: str) -> None:
     _, entry = opened(replace(EVENT, title=name))

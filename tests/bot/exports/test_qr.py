@@ -7,7 +7,7 @@ import random
 
 import pytest
 import zxingcpp
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageFilter
 
@@ -28,6 +28,7 @@ def decoded(image: Image.Image) -> list[str]:
     return [code.text for code in zxingcpp.read_barcodes(image)]
 
 
+@settings(deadline=None, max_examples=40)
 @given(PAYLOADS, st.integers(120, 1500))
 def test_a_code_says_its_link_at_any_size(payload: str, pixels: int) -> None:
     link = web_link("https://dialogue.example.org", payload)

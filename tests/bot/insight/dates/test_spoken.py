@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.insight.dates import Read, read, spoken, spoken_day, spoken_reading
@@ -96,6 +96,7 @@ def test_the_hour_that_comes_twice_is_said_with_its_distance_from_utc() -> None:
     assert said(spoken(first + timedelta(hours=2), new_york), "en") == "Sunday 1 November 2026, 2:30 in the morning"
 
 
+@settings(deadline=None)
 @given(MOMENTS, MOMENTS, st.sampled_from(ZONES), LANGUAGES, st.booleans())
 def test_what_is_said_is_read_as_the_same_moment(
     moment: datetime, now: datetime, zone: ZoneInfo, language: str, unmarked: bool
@@ -104,6 +105,7 @@ def test_what_is_said_is_read_as_the_same_moment(
     assert read(fold(text) if unmarked else text, now, zone) == Read(moment)
 
 
+@settings(deadline=None)
 @given(MOMENTS, MOMENTS, st.sampled_from(ZONES), LANGUAGES)
 def test_a_day_that_is_said_is_read_as_the_same_day(
     moment: datetime, now: datetime, zone: ZoneInfo, language: str
@@ -112,6 +114,7 @@ def test_a_day_that_is_said_is_read_as_the_same_day(
     assert read(said(spoken_day(moment, zone), language), now, zone) == day
 
 
+@settings(deadline=None)
 @given(MOMENTS, st.integers(1, 80 * 24 * 60), MOMENTS, st.sampled_from(ZONES), LANGUAGES, st.booleans())
 def test_a_span_that_is_said_is_read_as_the_same_span(
     start: datetime, minutes: int, now: datetime, zone: ZoneInfo, language: str, has_time: bool

@@ -17,7 +17,7 @@ import structlog
 from bot.errors import DatabaseTroubleError, frames
 from bot.tasks import Tasks
 from storage import inbox
-from storage.database import Database
+from storage.database import Database, Result, Statement
 from storage.inbox import Item
 
 log = structlog.get_logger()
@@ -235,26 +235,31 @@ class SharedMailboxes(Lanes):
     async def _served(self, lane: Lane) -> bool:
         """Serves a lane under its claim; whether something has come since it was let go."""
         self._again.discard(lane)
-        claim = -lane[0] if lane[1] else lane[0]
-        if not await self._database.claims.take(claim):
+        claims, claim = self._database.claims, -lane[0] if lane[1] else lane[0]
+        rows = await claims.take_and_look(claim, self._due(lane, MOST))
+        if rows is None:
             self._refused[lane] = asyncio.get_running_loop().time()
             return False  # whoever has it looks again when they let go
         try:
-            while items := await self._waiting(lane, MOST):
-                for item in items:
-                    if self._stopping.is_set() or not self._database.claims.holds(claim):
-                        return not self._stopping.is_set()
-                    await self._do(item)
-        finally:
-            await self._database.claims.let_go(claim)
-        return lane in self._again or bool(await self._waiting(lane, 1))
+            for item in self._possible(rows):
+                if self._stopping.is_set() or not claims.holds(claim):
+                    break
+                await self._do(item)
+        except BaseException:
+            await claims.let_go(claim)
+            raise
+        left = await claims.let_go_and_look(claim, self._due(lane, 1))
+        return lane in self._again or bool(self._possible(left))
+
+    def _due(self, lane: Lane, most: int) -> Statement:
+        """What is due in a lane, and what this process cannot do besides."""
+        return inbox.waiting(lane[0], self._now(), most + len(self._undone), is_aside=lane[1])
+
+    def _possible(self, rows: Result) -> list[Item]:
+        return [item for item in map(inbox.item, rows) if item.inbox_id not in self._undone]
 
     async def _do(self, item: Item) -> None:
         own = item.inbox_id in self._own
         if not await self.turn(replace(item, taken_up=None) if own else item):
             self._undone.add(item.inbox_id)
         self._own.pop(item.inbox_id, None)
-
-    async def _waiting(self, lane: Lane, most: int) -> list[Item]:
-        items = await inbox.waiting(self._database, lane[0], self._now(), most, is_aside=lane[1])
-        return [item for item in items if item.inbox_id not in self._undone]

@@ -140,6 +140,12 @@ class Claims(Protocol):
         A caller that is cancelled meanwhile lets go. Raises DatabaseTroubleError.
         """
 
+    async def take_and_look(self, address_id: int, look: Statement) -> Result | None:
+        """Takes a claim and reads, in one hop; None where another process has it. Raises DatabaseTroubleError."""
+
+    async def let_go_and_look(self, address_id: int, look: Statement) -> Result:
+        """Ends a claim and reads what there is afterwards, in one hop. Raises DatabaseTroubleError."""
+
     async def let_go(self, address_id: int) -> None:
         """Ends a claim, however often it was taken; nothing happens where there is none. Raises DatabaseTroubleError."""
 

@@ -137,16 +137,13 @@ async def left_over(database: Database) -> list[Item]:
     return [item(row) for row in rows]
 
 
-async def waiting(database: Database, address_id: int, now: int, most: int, *, is_aside: bool) -> list[Item]:
-    """What is due in one lane of a chat, oldest first."""
-    [rows] = await database.read(
-        Statement(
-            "SELECT id, address_id, job_id, payload, due_at, attempts FROM inbox WHERE address_id = :address_id"
-            " AND status = 'new' AND due_at <= :now AND is_aside = :is_aside ORDER BY id LIMIT :most",
-            {"address_id": address_id, "now": now, "most": most, "is_aside": int(is_aside)},
-        )
+def waiting(address_id: int, now: int, most: int, *, is_aside: bool) -> Statement:
+    """What is due in one lane of a chat, oldest first; `item` reads its rows."""
+    return Statement(
+        "SELECT id, address_id, job_id, payload, due_at, attempts FROM inbox WHERE address_id = :address_id"
+        " AND status = 'new' AND due_at <= :now AND is_aside = :is_aside ORDER BY id LIMIT :most",
+        {"address_id": address_id, "now": now, "most": most, "is_aside": int(is_aside)},
     )
-    return [item(row) for row in rows]
 
 
 async def unserved(database: Database, now: int, most: int) -> list[tuple[int, bool]]:

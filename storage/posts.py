@@ -41,7 +41,8 @@ class SolePost:
 class SoleClaims:
     """Claims that nobody else could have."""
 
-    def __init__(self) -> None:
+    def __init__(self, database: Store) -> None:
+        self._database = database
         self._taken: set[int] = set()
 
     def holds(self, address_id: int) -> bool:
@@ -50,6 +51,16 @@ class SoleClaims:
     async def take(self, address_id: int) -> bool:
         self._taken.add(address_id)
         return True
+
+    async def take_and_look(self, address_id: int, look: Statement) -> Result | None:
+        await self.take(address_id)
+        [found] = await self._database.read(look)
+        return found
+
+    async def let_go_and_look(self, address_id: int, look: Statement) -> Result:
+        await self.let_go(address_id)
+        [found] = await self._database.read(look)
+        return found
 
     async def let_go(self, address_id: int) -> None:
         self._taken.discard(address_id)

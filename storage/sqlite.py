@@ -48,7 +48,7 @@ class SqliteDatabase:
 
     def __init__(self, name: str, writer: Connection | None, readers: Sequence[Connection]) -> None:
         self.name = name
-        self.claims = SoleClaims()
+        self.claims = SoleClaims(self)
         self.signals = HouseSignals()
         self._writer = Writer(writer, self.signals) if writer else None
         self._all = [*readers, *([writer] if writer else [])]

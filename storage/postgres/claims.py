@@ -7,7 +7,7 @@ import asyncio
 import structlog
 
 from bot.errors import StorageError
-from storage.database import Statement
+from storage.database import Result, Statement
 from storage.postgres.line import Line
 from storage.postgres.server import Server
 
@@ -15,6 +15,10 @@ log = structlog.get_logger()
 
 TAKE = "SELECT pg_try_advisory_lock(hashtextextended(:claim, 2)) AS is_ours"
 LET_GO = "SELECT pg_advisory_unlock(hashtextextended(:claim, 2))"
+
+
+def _lock(sql: str, address_id: int) -> Statement:
+    return Statement(sql, {"claim": f"address {address_id}"})
 
 
 class PostgresClaims:
@@ -37,6 +41,12 @@ class PostgresClaims:
     async def let_go(self, address_id: int) -> None:
         await asyncio.shield(asyncio.ensure_future(self._let_go(address_id)))
 
+    async def take_and_look(self, address_id: int, look: Statement) -> Result | None:
+        return await asyncio.shield(asyncio.ensure_future(self._take_and_look(address_id, look)))
+
+    async def let_go_and_look(self, address_id: int, look: Statement) -> Result:
+        return await asyncio.shield(asyncio.ensure_future(self._let_go_and_look(address_id, look)))
+
     async def close(self) -> None:
         """Ends every claim."""
         async with self._turn:
@@ -48,6 +58,28 @@ class PostgresClaims:
             if address_id not in self._taken and await self._ask(line, TAKE, address_id):
                 self._taken.add(address_id)
             return address_id in self._taken
+
+    async def _take_and_look(self, address_id: int, look: Statement) -> Result | None:
+        async with self._turn:
+            line = await self._connected()
+            if address_id in self._taken:
+                [found] = await self._run(line, look)
+                return found
+            [[lock], found] = await self._run(line, _lock(TAKE, address_id), look)
+            if not lock["is_ours"]:
+                return None
+            self._taken.add(address_id)
+            return found
+
+    async def _let_go_and_look(self, address_id: int, look: Statement) -> Result:
+        async with self._turn:
+            line = await self._connected()
+            if address_id not in self._taken:
+                [found] = await self._run(line, look)
+                return found
+            self._taken.remove(address_id)
+            [_, found] = await self._run(line, _lock(LET_GO, address_id), look)
+            return found
 
     async def _let_go(self, address_id: int) -> None:
         async with self._turn:
@@ -67,12 +99,15 @@ class PostgresClaims:
         return self._line
 
     async def _ask(self, line: Line, sql: str, address_id: int) -> bool:
+        [[row]] = await self._run(line, _lock(sql, address_id))
+        return bool(row.get("is_ours"))
+
+    async def _run(self, line: Line, *statements: Statement) -> list[Result]:
         try:
-            [[row]] = await line.run([Statement(sql, {"claim": f"address {address_id}"})])
+            return await line.run(statements)
         except BaseException:
             await self._leave()  # nobody knows what became of the lock
             raise
-        return bool(row.get("is_ours"))
 
     async def _leave(self) -> None:
         self._taken.clear()

@@ -60,6 +60,7 @@ class Clock:
         self.wake = wake
         self.now = now
         self.beat = beat
+        self._taking = asyncio.Lock()
 
     async def serve(self, post: Post) -> None:
         """Ticks as long as the post is this process's."""
@@ -76,9 +77,10 @@ class Clock:
 
     async def take_jobs(self) -> None:
         """Gives due jobs to the engine."""
-        while items := await inbox.take_jobs(self.database, micros(self.now()), self.engine.features.aside):
-            self.engine.deliver(items)
-        self.engine.deliver(await inbox.take_retried(self.database))
+        async with self._taking:  # on return nothing that was due is between the list and its mailbox
+            while items := await inbox.take_jobs(self.database, micros(self.now()), self.engine.features.aside):
+                self.engine.deliver(items)
+            self.engine.deliver(await inbox.take_retried(self.database))
         self.beat()
 
     async def fan_out(self) -> None:

@@ -27,6 +27,7 @@ _HAN, _KANA = re.compile("[\u3400-\u9fff]"), re.compile("[\u3040-\u30ff]")
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
 _ENOUGH_WORDS = 4
 _SURE = 0.9
+_LEAST = 0.4  # of the words must speak for a language
 _SHAPE = 0.4  # what the shape of a syllable says, beside a word that only Vietnamese has
 
 
@@ -72,7 +73,7 @@ def _by_words(text: str) -> str:
     if found.other == best and found.other > max(found.vietnamese, found.english):
         return "other" if found.other >= max(1.5, 0.25 * found.words) else ""
     if found.vietnamese > found.english or (found.marked and found.vietnamese == found.english):
-        return "vi" if found.vietnamese >= min(0.45 * found.words, 8.0) else ""
+        return "vi" if found.vietnamese >= min(_LEAST * found.words, 8.0) else ""
     return "en" if found.english > found.vietnamese and found.english >= 0.2 * found.words else ""
 
 
@@ -100,7 +101,7 @@ def _of_word(word: str) -> tuple[float, float, float]:
         return 0, 0, 1.5
     other = float(folded in OTHER)
     if word in ENGLISH:
-        return (0.2 if word in ("so", "in", "no", "do", "on", "hay", "a", "i", "an", "may", "hang", "than", "con") else 0), 1, 0
+        return (_SHAPE, 0.7, 0) if is_syllable(word) and len(word) > 1 else (0, 1, 0)
     return _as_vietnamese(word, folded), _as_english(word), other
 
 
@@ -108,22 +109,23 @@ def _as_vietnamese(word: str, folded: str) -> float:
     if word != folded:  # marks that other languages share
         return 1.0 if is_syllable(folded) else 0.0
     if word in VIETNAMESE:
-        return 1.0
+        return 1.0 if len(word) > 1 else 0.4
     if word in chat.FORMS and not word.isdigit():
         return 0.8 if len(word) > 1 else 0.3
     if is_syllable(word):
         return _SHAPE if len(word) > 1 else 0.0
     if fold(telex.decoded(word)) in VIETNAMESE:
         return 0.9 if telex.is_strong(word) else 0.3
-    return 0.9 if _runs_together(word) else 0.0
+    return _run_together(word)
 
 
-def _runs_together(word: str) -> bool:
+def _run_together(word: str) -> float:
+    """The number of common words that a word without spaces runs together; 0 where it does not."""
     at, pieces = 0, []
     for length in apart(word):
         pieces.append(word[at : at + length])
         at += length
-    return bool(pieces) and VIETNAMESE.issuperset(pieces)
+    return float(len(pieces)) if sum(piece in VIETNAMESE for piece in pieces) > len(pieces) / 2 else 0.0
 
 
 def _as_english(word: str) -> float:

@@ -18,7 +18,8 @@ _RIMES = """
 _SYLLABLE = re.compile(f"(?:{_INITIALS})(?:{'|'.join(sorted(_RIMES, key=len, reverse=True))})")
 _FRONT = re.compile(r"(?:c|ng|g)[eiy](?!a$)|(?:k|ngh|gh)[aou]")  # c before e, k before a: nobody spells so
 _LONGEST = 7  # letters: "nghieng"
-_MEAN_PIECE = 3.0  # letters: below, "online" and "camera" would fall apart
+_SHORTEST = 6  # letters that can be two words run together
+_MEAN_PIECE = 2.6  # letters: below, "online" and "camera" would fall apart
 
 
 @lru_cache(maxsize=50_000)
@@ -35,7 +36,7 @@ def apart(word: str) -> tuple[int, ...]:
 
     The fewest pieces win, and among those the ones of even length: "vayvon" is (3, 3).
     """
-    if len(word) < 2 * _MEAN_PIECE or is_syllable(word):
+    if len(word) < _SHORTEST or is_syllable(word):
         return ()
     best: list[tuple[int, int, tuple[int, ...]] | None] = [None] * (len(word) + 1)
     best[0] = (0, 0, ())

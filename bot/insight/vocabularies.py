@@ -23,25 +23,25 @@ ENGLISH = frozenset(
     by call cannot card care career cheap children city class clean clear clinic close club college come community
     company cost could country course day dear did district doctor does doing done dont down drug drugs during each easy
     education electricity email end english enough environment even ever every everyone exam explain factory family far
-    farm farmer farmers fast fee feel fees few find first fix food football for forest free friend friends from fund game
+    farm farmer farmers fast fee feel fees few find first fix food football for forest free friend friends from fund
     garbage get girls give go goat going good got government graduate graduated great group grow guide had hamlet happen
     hard has have having he health hello help her here high his home hope hospital hour hours house how i idea ideas if
-    im important improve in information insurance interest internet into invite is issue it its job jobs join just keep
+    im important improve in information insurance interest into invite is issue it its job jobs join just keep
     kids kind know lack land last late later law leaders learn leave less let level library license light lights like
     listen little live living loan loans local long look looking lot low machine make making many market may maybe mayor
     meeting mental military money month months more most mother mountain much must my name near need needs never new next
-    nice night no nobody noise not nothing now of off office officer often old on once one online only open opinion
+    nice night no nobody noise not nothing now of off office officer often old on once one only open opinion
     opportunity or other our out over own paper papers parents park pay people person phone place plan plans plant play
     please police policy poor possible power price problem problems product products program programme project promote
     protect provide province public pupils put question quick quickly raise rate read really reduce register repair reply
     rice right river road roads rubbish rural safe salary said same say scam scholarship school schools sell send service
-    services she shop should sick side sign signal since skills slow small so social some someone something sometimes
+    services she should sick side sign signal since skills slow small so social some someone something sometimes
     soon sorry speak sports start started stay step still stop street strong student students study such suggest support
     sure take talk tax teach teacher teachers team tell than thank thanks that their them then there these they thing
     things think this those time tired today together told too tourism tourists town trade traffic train training tree
     trees trouble true try under understand university until up us use used very village visit volunteer wait waiting
     want wanted was waste water way we website week well were what when where which while who why wifi will winter with
-    without woman women work workers working world would write wrong year years yes yet young your youth
+    without woman women work workers working world would write wrong year years yes yet you young your youth
     """.split()  # noqa: SIM905
 )
 OTHER = frozenset(
@@ -62,4 +62,9 @@ OTHER = frozenset(
     hallo ik jij wij een het niet voor met maar waar bedankt werk
     """.split()  # noqa: SIM905
 )
-FOR_BOTH = frozenset("ok oke okay hi hey alo test lol haha hihi bye zalo facebook fb youtube tiktok wow".split())  # noqa: SIM905
+FOR_BOTH = frozenset(
+    """
+    ok oke okay hi hey alo test lol haha hihi bye zalo facebook fb youtube tiktok wow internet online wifi homestay video
+    camera email link app web clip livestream startup marketing inbox ship shop shopee game
+    """.split()  # noqa: SIM905
+)

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+from bot.pack.examples import examples
+from bot.pack.files import Example
 from bot.pack.reading import load
 from bot.pack.shapes import (
     ERAS,
     OTHER,
     AgeBand,
+    Concept,
     District,
     Facts,
     Pack,
@@ -20,5 +23,5 @@ from bot.pack.shapes import (
 DEFAULT = Path(__file__).parent.parent / "packs" / "lang-son"
 
 __all__ = [
-    "DEFAULT", "ERAS", "OTHER", "AgeBand", "District", "Facts", "Pack", "Places", "Quiet", "Spoken", "Topic", "Unit", "load",
+    "DEFAULT", "ERAS", "OTHER", "AgeBand", "Concept", "District", "Example", "Facts", "Pack", "Places", "Quiet", "Spoken", "Topic", "Unit", "examples", "load",
 ]  # fmt: skip

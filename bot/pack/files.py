@@ -63,6 +63,25 @@ class TopicsFile:
 
 
 @dataclass(frozen=True, slots=True)
+class ConceptsFile:
+    """concepts.toml: by topic the things, what is asked, and the words that tell nothing; phrases parted by commas."""
+
+    things: Mapping[str, Mapping[str, str]]
+    asks: Mapping[str, str]
+    plain: Mapping[str, str]
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A line of examples.jsonl: a made-up text and what it is about, the main topic first."""
+
+    text: str
+    topics: tuple[str, ...]
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+
+@dataclass(frozen=True, slots=True)
 class Invented:
     """A line of demo.jsonl."""
 

@@ -50,6 +50,19 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class Concept:
+    """A notion and the phrases that mean it. `kind` is "thing", "ask" (what is wanted) or "plain" (tells nothing).
+
+    A thing has the topic that it mostly belongs to.
+    """
+
+    slug: str
+    kind: str
+    topic: str
+    phrases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class District:
     """A district of the old era. `name` is the full one, with the type before or after: "Northbank Borough"."""
 
@@ -157,6 +170,7 @@ class Pack:
     facts: Facts
     topics: tuple[Topic, ...]
     places: Places
+    concepts: tuple[Concept, ...] = ()
 
     @property
     def texts(self) -> Spoken:

@@ -1,0 +1,39 @@
+"""The made-up texts of a pack that say what they are about: what its topics are learnt from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.errors import PackError
+from bot.pack.files import Example, Invented
+
+FILE = "examples.jsonl"
+DEMO = "demo.jsonl"
+_LINE = TypeAdapter(Example)
+_DEMO_LINE = TypeAdapter(Invented)
+
+
+def examples(folder: Path) -> list[Example]:
+    """The texts of examples.jsonl, and the proposals of the demonstration.
+
+    A pack may have neither. Raises PackError naming file and line.
+    """
+    own = [_checked(_LINE, line, where) for line, where in _lines(folder / FILE)]
+    shown = (_checked(_DEMO_LINE, line, where) for line, where in _lines(folder / DEMO))
+    return [*own, *(Example(one.text, one.topics) for one in shown)]
+
+
+def _lines(file: Path) -> Iterator[tuple[str, str]]:
+    if file.exists():
+        yield from ((line, f"{file}: line {n}") for n, line in enumerate(file.read_text("utf-8").splitlines(), 1))
+
+
+def _checked(shape: TypeAdapter[Example] | TypeAdapter[Invented], line: str, where: str):  # type: ignore[no-untyped-def]
+    try:
+        return shape.validate_python(json.loads(line))
+    except (ValidationError, ValueError) as error:
+        raise PackError(f"{where}: {error}") from error

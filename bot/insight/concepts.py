@@ -88,7 +88,7 @@ class Lexicon:
         self._first = {words[0] for words in self._phrases if words}
 
     def read(self, text: str) -> Reading:
-        """The notions in a text, but for those that lie within a longer phrase."""
+        """The notions in a text."""
         found = tokens(text)
         letters = [token for token in found if token.word.isalpha()]
         with_marks = sum(token.is_marked for token in letters) >= _MARKED_SHARE * max(len(letters), 1)
@@ -98,7 +98,7 @@ class Lexicon:
         return Reading(found, tuple(hits), tuple(rest))
 
     def _at(self, found: Sequence[Token], place: int, with_marks: bool) -> Iterator[Hit]:
-        """The longest phrase that begins at a place."""
+        """The phrases that begin at a place."""
         if found[place].key not in self._first:
             return
         for length in range(min(self._longest, len(found) - place), 0, -1):
@@ -109,17 +109,17 @@ class Lexicon:
                 if _fits(typed, words, with_marks)
             ]
             yield from (Hit(concept, place, place + length) for concept in fitting)
-            if fitting:
-                return
 
 
 def _outermost(hits: Sequence[Hit]) -> list[Hit]:
-    """The hits that do not lie within a longer one."""
-    return [
-        hit
-        for hit in hits
-        if not any(o.start <= hit.start and hit.end <= o.end and o.end - o.start > hit.end - hit.start for o in hits)
-    ]
+    """The hits but for those within a longer one of something else: no "power" in "power of attorney"."""
+    return [hit for hit in hits if not any(_swallows(other, hit) for other in hits)]
+
+
+def _swallows(other: Hit, hit: Hit) -> bool:
+    if not (other.start <= hit.start and hit.end <= other.end and other.end - other.start > hit.end - hit.start):
+        return False
+    return hit.concept.kind != "thing" or other.concept.topic != hit.concept.topic
 
 
 def _fits(typed: Sequence[Token], meant: Sequence[Token], with_marks: bool) -> bool:

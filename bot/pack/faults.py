@@ -107,7 +107,7 @@ def of_topics(topics: tuple[Topic, ...], facts: Facts) -> Iterator[str]:
 def of_concepts(raw: ConceptsFile, topics: tuple[Topic, ...]) -> Iterator[str]:
     """What is wrong with concepts.toml."""
     yield from unknown("things", raw.things, {topic.slug for topic in topics})
-    sections = (*raw.things.values(), raw.asks, raw.plain)
+    sections = (*raw.things.values(), raw.words, raw.asks, raw.plain)
     yield from twice("concepts", (slug for section in sections for slug in section))
     for section in sections:
         yield from (f"{slug}: is empty" for slug, said in section.items() if not said.strip(" ,"))

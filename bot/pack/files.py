@@ -64,9 +64,10 @@ class TopicsFile:
 
 @dataclass(frozen=True, slots=True)
 class ConceptsFile:
-    """concepts.toml: by topic the things, what is asked, and the words that tell nothing; phrases parted by commas."""
+    """concepts.toml: by topic the things, everyday words, what is asked, and the words that tell nothing; phrases parted by commas."""
 
     things: Mapping[str, Mapping[str, str]]
+    words: Mapping[str, str]
     asks: Mapping[str, str]
     plain: Mapping[str, str]
     __pydantic_config__: ClassVar[ConfigDict] = STRICT

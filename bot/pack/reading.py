@@ -97,9 +97,10 @@ def _concepts(raw: ConceptsFile) -> tuple[Concept, ...]:
     things = (
         Concept(slug, "thing", topic, phrases(said)) for topic, own in raw.things.items() for slug, said in own.items()
     )
+    words = (Concept(slug, "word", "", phrases(said)) for slug, said in raw.words.items())
     asks = (Concept(slug, "ask", "", phrases(said)) for slug, said in raw.asks.items())
     plain = (Concept(slug, "plain", "", phrases(said)) for slug, said in raw.plain.items())
-    return (*things, *asks, *plain)
+    return (*things, *words, *asks, *plain)
 
 
 def phrases(said: str) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A notion and the phrases that mean it. `kind` is "thing", "ask" (what is wanted) or "plain" (tells nothing).
+    """A notion and the phrases that mean it. `kind` is "thing", "word" (an everyday one), "ask" (what is wanted) or "plain".
 
     A thing has the topic that it mostly belongs to.
     """

@@ -14,7 +14,11 @@ def features(text: str, lexicon: Lexicon) -> dict[str, float]:
     "k:" is a notion, "w:" a word, "t:" one typed with marks, "p:" a pair of words. Pieces of words and the topics of
     notions were tried and left out: docs/insight.md has the figures.
     """
-    reading = lexicon.read(text)
+    return features_of(lexicon.read(text))
+
+
+def features_of(reading: Reading) -> dict[str, float]:
+    """The features of a text that was read."""
     found: dict[str, float] = {}
     for kind, names, weight in _kinds(reading):
         each = list(names)

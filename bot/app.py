@@ -235,8 +235,7 @@ def build(
 
 def gazetteer(pack: Pack, year: int) -> Gazetteer:
     """The places of the era that a year lies in."""
-    called = dict(zip(pack.facts.eras, packs.ERAS, strict=True))
-    return Gazetteer(pack.renamed(packs.ERAS), called[pack.era(year)])
+    return Gazetteer(pack, year)
 
 
 def file_store(settings: Settings) -> FileStore:

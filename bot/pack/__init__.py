@@ -6,7 +6,6 @@ from bot.pack.examples import examples
 from bot.pack.files import Example
 from bot.pack.reading import load
 from bot.pack.shapes import (
-    ERAS,
     OTHER,
     AgeBand,
     Concept,
@@ -23,5 +22,5 @@ from bot.pack.shapes import (
 DEFAULT = Path(__file__).parent.parent / "packs" / "lang-son"
 
 __all__ = [
-    "DEFAULT", "ERAS", "OTHER", "AgeBand", "Concept", "District", "Example", "Facts", "Pack", "Places", "Quiet", "Spoken", "Topic", "Unit", "examples", "load",
+    "DEFAULT", "OTHER", "AgeBand", "Concept", "District", "Example", "Facts", "Pack", "Places", "Quiet", "Spoken", "Topic", "Unit", "examples", "load",
 ]  # fmt: skip

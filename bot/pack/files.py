@@ -51,6 +51,7 @@ class PlacesFile:
     districts: tuple[District, ...]
     units_old: tuple[OldUnit, ...]
     units_new: tuple[NewUnit, ...]
+    elsewhere: tuple[str, ...] = ()
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
 

@@ -28,7 +28,7 @@ from bot.errors import DatabaseTroubleError, SettingsError
 from bot.feature import Features
 from bot.insight.kinds import INITIATIVE, QUESTION, SHORTCOMING, SUGGESTION
 from bot.insight.places import Gazetteer
-from bot.insight.topics import TopicScorer
+from bot.insight.topics import scorer
 from bot.lock import held
 from bot.messengers import Reach, menu
 from bot.model import Message, plain
@@ -211,7 +211,7 @@ def build(
         texts=words,
         pack=pack,
         places=gazetteer(pack, settings.dialogue.era),
-        topics=TopicScorer(pack.topics),
+        topics=scorer(pack),
         limits=Limits(settings.files.max_files, settings.files.max_bytes),
         zone=pack.zone,
         era=pack.era(settings.dialogue.era),

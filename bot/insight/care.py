@@ -46,11 +46,11 @@ _ADVERT = re.compile(
     r"dau tu (coin|forex|tien ao)|nha cai|ca cuoc|soi cau|keo thom|giam can|thuoc nam gia truyen|click|buy now|discount|earn money fast"
 )
 _INSULT = re.compile(
-    r"\b(dm|dmm|dkm|dcm|dcmm|vcl|vkl|vl|clm|cmm|djt|dit me|dit con me|du ma|du me|dit|lon me|cai lon|con cho|do cho|cho chet|do ngu|ngu nhu|"
+    r"\b(dm|dmm|dkm|dcm|dcmm|vcl|vkl|vl|clm|cmm|djt|dit me|dit con me|du ma|du me|dit|lon me|cai lon|do cho|do ngu|ngu nhu|"
     r"thang ngu|lu ngu|bon ngu|oc cho|mat day|vo hoc|khon nan|do khon|me may|bo may|tien su|cut di|bien di|an cut|an hai|lu an hai|do an cap|"
     r"lua dao ca lu|suc vat|thang cho|con di|do di|fuck\w*|shit|bitch|asshole|idiots?|stupid (people|leaders|bot)|bullshit)\b"
 )
-_INSULT_MARKED = re.compile(r"\b(đm|đmm|đkm|đcm|địt|lồn|cặc|đéo|đếch|đụ)\b", re.IGNORECASE)
+_INSULT_MARKED = re.compile(r"\b(đm|đmm|đkm|đcm|địt|lồn|cặc|đéo|đếch|đụ|đồ chó|con chó này)\b", re.IGNORECASE)
 _EMPTY = re.compile(
     r"(em |minh |toi )?(khong co|chua co|het) (y kien|cau hoi|gi)( gi)?( them| de noi| de hoi| ca| het)*( a)?|(em )?(dong y|nhat tri|tan thanh|ung ho)( a| voi tat ca)*|"
     r"(ok|oke|vang|da|u|uh|duoc|tot|hay|test|thu|abc|haha|hihi|alo|chuc (chuong trinh|buoi|cac) .{0,40}|tuyet voi|rat hay|qua hay|hay qua|tot lam)( a| qua| nhe| lam)*"

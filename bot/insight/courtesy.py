@@ -60,7 +60,7 @@ def _says_no_more(said: list[str]) -> bool:
 
 _EVENT = frozenset(
     """
-    chuong trinh buoi doi thoai su kien hoi nghi gap cuoc hop lich thoi gian dia diem cho dau dien ra to chuc bat dau ket thuc
+    chuong trinh buoi doi thoai su kien hoi nghi gap cuoc hop lich thoi gian dia diem cho dau dienra to chuc bat dau ket thuc
     khai mac truc tiep phat online offline link zoom live dang ky ki tham gia du tham du vao moi so luong
     event meeting dialogue programme program start starts begin held happen take place register join attend sign up
     """.split()  # noqa: SIM905
@@ -68,17 +68,17 @@ _EVENT = frozenset(
 _ASKED = frozenset(
     """
     may gio khi nao bao lau o dau cho nao ngay nao hom nao thu the nao nhu lam sao ntn sao cach ai duoc khong can gi mac
-    mang theo phi mat tien co phai moi nao biet xem lai ket qua tra loi gui cau hoi cua roi chua dau
+    mang theo phi mat tien co phai moi nao thi h xin biet xem lai ket qua tra loi gui cau hoi cua roi chua dau
     when where what time how who can is it does do the this to we i for free result answer answers questions
     """.split()  # noqa: SIM905
 )
 _QUESTION = re.compile(
     r"may gio|khi nao|bao gio|bao lau|o dau|cho nao|ngay nao|hom nao|thu may|the nao|lam sao|cach nao|ai duoc|duoc khong|"
-    r"phai khong|co mat phi|dau vay|dau a|\b(when|where|what time|how|who can)\b"
+    r"phai khong|co mat phi|dau vay|dau a|\bco .*khong\b|xin link|may h\b|\b(when|where|what time|how|who can)\b"
 )
 _ABOUT = re.compile(
-    r"chuong trinh|buoi|doi thoai|su kien|hoi nghi|dien ra|to chuc|bat dau|ket thuc|khai mac|truc tiep|dang k[yi]|tham gia|"
-    r"tham du|lich|thoi gian|dia diem|ket qua|tra loi|link|may gio|"
+    r"chuong trinh|buoi|doi thoai|su kien|hoi nghi|dienra|to chuc|bat dau|ket thuc|khai mac|truc tiep|dang k[yi]|tham gia|"
+    r"tham du|lich|thoi gian|dia diem|ket qua|tra loi|link|may gio|may h\b|"
     r"\b(event|meeting|dialogue|programme?|starts?|register|join|attend|held|take place)\b"
 )
 _WORDS_OF_A_PROGRAMME = _EVENT | _ASKED | _AROUND | frozenset(
@@ -89,7 +89,7 @@ _LONGEST_ASIDE = 16  # words
 
 def is_about_the_programme(text: str) -> bool:
     """Whether a text asks when, where or how the programme is, and nothing else: no word of it speaks of a need."""
-    said = words(normalise(text))
+    said = " ".join(words(normalise(text))).replace("dien ra", "dienra").split()  # "dien" alone is electricity
     if not said or len(said) > _LONGEST_ASIDE or not _WORDS_OF_A_PROGRAMME.issuperset(_without_numbers(said)):
         return False
     whole = " ".join(said)

@@ -62,12 +62,15 @@ async def run(arguments: argparse.Namespace) -> int:
 
 def told(figures: Figures) -> list[str]:
     """The figures, a line each: counts whole, shares with three digits."""
-    return [f"{name:36}{value:8.0f}" if name.startswith("texts") else f"{name:36}{value:8.3f}" for name, value in figures.items()]
+    return [
+        f"{name:36}{value:8.0f}" if name.startswith("texts") else f"{name:36}{value:8.3f}"
+        for name, value in figures.items()
+    ]
 
 
 def read(file: Path, what: str) -> Iterator[Row]:
     """The rows of a file. Raises SettingsError naming the first line that is wrong."""
-    shape = TypeAdapter(_SHAPES[what])
+    shape: TypeAdapter[object] = TypeAdapter(_SHAPES[what])
     try:
         lines = file.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:

@@ -81,8 +81,13 @@ _ABOUT = re.compile(
     r"tham du|lich|thoi gian|dia diem|ket qua|tra loi|link|may gio|may h\b|"
     r"\b(event|meeting|dialogue|programme?|starts?|register|join|attend|held|take place)\b"
 )
-_WORDS_OF_A_PROGRAMME = _EVENT | _ASKED | _AROUND | frozenset(
-    "cho hoi vay nhi the nha nao nay do kia a oi neu con nua muon de la trong tinh ngay mai hom nay tuan thang nam".split()  # noqa: SIM905
+_WORDS_OF_A_PROGRAMME = (
+    _EVENT
+    | _ASKED
+    | _AROUND
+    | frozenset(
+        "cho hoi vay nhi the nha nao nay do kia a oi neu con nua muon de la trong tinh ngay mai hom nay tuan thang nam".split()  # noqa: SIM905
+    )
 )
 _LONGEST_ASIDE = 16  # words
 

@@ -31,7 +31,8 @@ _SELF_HARM = re.compile(
     _any(
         (
             "".join(f"(?<!{word} )" for word in _FOR_FUN) + r"muon chet\b(?! di duoc| cay| lon| ma chua)",
-            r"(khong|chang|het|dau co) (con )?(thiet|muon|ham|thich) song\b" + rf"(?! (the nay )?({_any(_NOT_OF_LIFE)})\b)",
+            r"(khong|chang|het|dau co) (con )?(thiet|muon|ham|thich) song\b"
+            + rf"(?! (the nay )?({_any(_NOT_OF_LIFE)})\b)",
             r"\bchan song\b(?! o)",
             r"khong (the )?song (noi|tiep|duoc) nua",
             r"song (tiep )?(de )?lam gi nua",
@@ -62,9 +63,9 @@ _OWN_DEATH_BARE = re.compile(
     r"(muon|dinh|nghi|se|da|tung|toi muc|y dinh|tim cach|doa) (den |toi |chuyen |viec )?tu tu\b(?! cho| tren| ve| di| lam)|\btu sat\b"
 )
 
-_WHO = _any(
+_WHO = (
     "em|minh|toi|con|chau|tui|tao|no|ban em|ban toi|ban minh|ban con|me em|me con|me toi|chi em|chi gai|em gai|em trai|co ban|"
-    "ban cung lop|hang xom|con be|be gai|dua be".split("|")
+    "ban cung lop|hang xom|con be|be gai|dua be"
 )
 _DONE = _any(
     (
@@ -74,10 +75,45 @@ _DONE = _any(
     )
 )  # fmt: skip
 _DOER = _any(
-    "bo|cha|me|chong|bo duong|di ghe|me ke|anh trai|ong|chu|thay|thay giao|bac|nguoi yeu|ban trai|anh re|duong".split("|")
+    [
+        "bo",
+        "cha",
+        "me",
+        "chong",
+        "bo duong",
+        "di ghe",
+        "me ke",
+        "anh trai",
+        "ong",
+        "chu",
+        "thay",
+        "thay giao",
+        "bac",
+        "nguoi yeu",
+        "ban trai",
+        "anh re",
+        "duong",
+    ]
 )
 _DOES = _any(
-    r"danh|danh dap|dap|da vao|tat|bop co|doa giet|nhot|xich|hanh ha|bao hanh|sam so|so mo|so soang|cham vao|hiep".split("|")
+    [
+        r"danh",
+        r"danh dap",
+        r"dap",
+        r"da vao",
+        r"tat",
+        r"bop co",
+        r"doa giet",
+        r"nhot",
+        r"xich",
+        r"hanh ha",
+        r"bao hanh",
+        r"sam so",
+        r"so mo",
+        r"so soang",
+        r"cham vao",
+        r"hiep",
+    ]
 )
 _ABUSE = re.compile(
     _any(

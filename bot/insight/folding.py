@@ -56,7 +56,7 @@ def tidy_tone(word: str) -> str:
     """The word in the commoner spelling: "Hoà" as "Hòa", "Quí" as "Quý", "kĩ" as "kỹ"."""
     if word.isascii():
         return word
-    if word[-2:].lower() in _PLACES and not word[-3:-2].lower() == "q":
+    if word[-2:].lower() in _PLACES and word[-3:-2].lower() != "q":
         tail = _PLACES[word[-2:].lower()]
         word = word[:-2] + (tail.upper() if word[-2:].isupper() else tail)
     found = _Y_WORDS.match(word)

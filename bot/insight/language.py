@@ -132,7 +132,13 @@ def _as_english(word: str) -> float:
     """Endings and clusters of English in a word that is not on the list."""
     if len(word) < 4 or not word.isascii() or is_syllable(word):
         return 0.0
-    return 0.5 if re.search(r"(ing|tion|ment|ness|able|ould|ight|ies|ers?|ed|ly|ty|[bcdfgklmnprt]s)$|^(wh|str|sh|wr|sch)", word) else 0.0
+    return (
+        0.5
+        if re.search(
+            r"(ing|tion|ment|ness|able|ould|ight|ies|ers?|ed|ly|ty|[bcdfgklmnprt]s)$|^(wh|str|sh|wr|sch)", word
+        )
+        else 0.0
+    )
 
 
 def _by_detector(text: str) -> str:

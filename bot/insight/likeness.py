@@ -45,8 +45,9 @@ class Profile:
     @classmethod
     def load(cls, stored: str) -> Profile:
         """The profile that was dumped. Raises ValueError for anything else."""
-        things, everyday, asks, words, topics = json.loads(stored)
-        return cls(*(frozenset(part.split()) for part in (things, everyday, asks, words)), topics)
+        *parts, topics = json.loads(stored)
+        things, everyday, asks, words = (frozenset(part.split()) for part in parts)
+        return cls(things, everyday, asks, words, topics)
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,8 @@ class Profiler:
         kinds: dict[str, set[str]] = {"thing": set(), "word": set(), "ask": set(), "plain": set()}
         for hit in reading.hits:
             kinds[hit.concept.kind].add(hit.concept.slug)
-        found = (frozenset(kinds[kind]) for kind in ("thing", "word", "ask"))
-        return Profile(*found, frozenset(_telling(reading)), self._shares(reading))
+        things, everyday, asks = (frozenset(kinds[kind]) for kind in ("thing", "word", "ask"))
+        return Profile(things, everyday, asks, frozenset(_telling(reading)), self._shares(reading))
 
     def _without_places(self, text: str) -> str:
         """The text without the names of places that stand beside a type word or in capitals."""
@@ -162,7 +163,7 @@ def likeness(one: Profile, other: Profile, commonness: Commonness) -> float:
     shared = one.things & other.things
     if not shared and not (one.words & other.words) and not (one.everyday & other.everyday):
         return 0.0
-    rarities = [commonness.rarity(f"k:{slug}") ** 0.5 for slug in shared]
+    rarities = [math.sqrt(commonness.rarity(f"k:{slug}")) for slug in shared]
     apart = min(_sum(one.things - shared, commonness), _sum(other.things - shared, commonness))
     words = _common(one.words, other.words, "w:", commonness)
     total = (
@@ -181,7 +182,7 @@ def likeness(one: Profile, other: Profile, commonness: Commonness) -> float:
 
 
 def _sum(slugs: Iterable[str], commonness: Commonness) -> float:
-    return sum(commonness.rarity(f"k:{slug}") ** 0.5 for slug in slugs)
+    return sum(math.sqrt(commonness.rarity(f"k:{slug}")) for slug in slugs)
 
 
 def _common(one: frozenset[str], other: frozenset[str], kind: str, commonness: Commonness) -> _Common:
@@ -195,6 +196,8 @@ def _common(one: frozenset[str], other: frozenset[str], kind: str, commonness: C
 
 def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     dot = sum(share * other.get(topic, 0.0) for topic, share in one.items())
-    if not dot:
-        return 0.0
-    return dot / math.sqrt(sum(v * v for v in one.values()) * sum(v * v for v in other.values()))
+    return dot / (_length(one) * _length(other)) if dot else 0.0
+
+
+def _length(shares: Mapping[str, float]) -> float:
+    return math.sqrt(sum(share * share for share in shares.values()))

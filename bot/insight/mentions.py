@@ -140,6 +140,12 @@ def _loose(folded: list[str], inside: set[int]) -> Iterator[tuple[int, int, str]
         place += length or 1
 
 
+def type_of(type_: str) -> str:
+    """The type that a pack's word for it means here: "Ward" is "phuong"."""
+    folded = fold(type_)
+    return _TYPES.get(tuple(folded.split()), folded)
+
+
 def is_filler(word: str) -> bool:
     """Whether a folded word is one of those that stand around names and say nothing."""
     return word in _FILLERS or word in _AGES or word in _MANY

@@ -37,12 +37,18 @@ class Span:
 
 _GAP = r"[ .\-]?"
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_PROFILE = re.compile(r"(?:https?://)?(?:www\.)?(?:facebook|fb|zalo|tiktok|instagram|t)\.(?:com|me)/[\w.@?=&/-]+", re.IGNORECASE)
+_PROFILE = re.compile(
+    r"(?:https?://)?(?:www\.)?(?:facebook|fb|zalo|tiktok|instagram|t)\.(?:com|me)/[\w.@?=&/-]+", re.IGNORECASE
+)
 _NUMBER = re.compile(rf"(?<![\w.,])\+?\d(?:{_GAP}\d){{6,18}}(?![\w])")
 _MOBILE = re.compile(r"(?:\+?84|0)(?:[35789]\d{8}|2\d{8,9})")
 _BEFORE = 30  # characters before a number that tell what it is
-_BANK = re.compile(r"\b(stk|so tai khoan|tai khoan|tk|bank|vietcombank|agribank|techcombank|mb|bidv|vietinbank|account|chuyen khoan)\b")
-_ID = re.compile(r"\b(cccd|cmnd|cmt|can cuoc|chung minh|ho chieu|passport|id card|dinh danh|bhyt|ma so bao hiem|so the)\b")
+_BANK = re.compile(
+    r"\b(stk|so tai khoan|tai khoan|tk|bank|vietcombank|agribank|techcombank|mb|bidv|vietinbank|account|chuyen khoan)\b"
+)
+_ID = re.compile(
+    r"\b(cccd|cmnd|cmt|can cuoc|chung minh|ho chieu|passport|id card|dinh danh|bhyt|ma so bao hiem|so the)\b"
+)
 _MONEY = re.compile(r"^\s*(d|dong|vnd|trieu|tr|nghin|k|usd|m2|ha|kg|tan)\b")
 
 _FAMILY = (
@@ -78,11 +84,16 @@ def _spans(text: str) -> Iterator[Span]:
     for kind, shape in ((Kind.EMAIL, _EMAIL), (Kind.PROFILE, _PROFILE)):
         yield from (Span(kind, *found.span()) for found in shape.finditer(text))
     for found in _NUMBER.finditer(text):
-        number = _kind_of_number(found[0], fold(text[max(found.start() - _BEFORE, 0) : found.start()]), text[found.end() :])
+        number = _kind_of_number(
+            found[0], fold(text[max(found.start() - _BEFORE, 0) : found.start()]), text[found.end() :]
+        )
         if number:
             yield Span(number, *found.span())
     yield from (Span(Kind.NAME, *found.span(1)) for found in _NAME.finditer(text))
-    yield from (Span(Kind.ADDRESS, found.start(), found.start() + len(found[0].rstrip(" ,"))) for found in _STREET.finditer(text))
+    yield from (
+        Span(Kind.ADDRESS, found.start(), found.start() + len(found[0].rstrip(" ,")))
+        for found in _STREET.finditer(text)
+    )
 
 
 def _kind_of_number(typed: str, before: str, after: str) -> Kind | None:

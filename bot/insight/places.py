@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from bot.insight.folding import fold, words
-from bot.insight.mentions import AGAIN, DISTRICTS, Mention, Reading, is_filler, is_plain, read
+from bot.insight.folding import words
+from bot.insight.mentions import AGAIN, DISTRICTS, Mention, Reading, is_filler, is_plain, read, type_of
 from bot.insight.typing_slips import within_one
 from bot.pack import District, Pack, Unit
 
@@ -139,7 +139,7 @@ class Gazetteer:
 
     def _lies_there(self, mention: Mention, district: Mention) -> bool:
         home = self._districts.get(district.name)
-        return bool(home) and any(self._lies_in(unit, home) for unit in self._units.get(mention.name, ()))
+        return home is not None and any(self._lies_in(unit, home) for unit in self._units.get(mention.name, ()))
 
     def _names_a_unit(self, mentions: Sequence[Mention]) -> bool:
         return any(one.name in self._units and not one.is_district for one in mentions)
@@ -206,7 +206,7 @@ class Gazetteer:
             home = self._districts[district.name]
             yield lambda unit: self._lies_in(unit, home)
         if place.type:
-            yield lambda unit: fold(unit.type) == place.type
+            yield lambda unit: type_of(unit.type) == place.type
         if place.is_marked:
             yield lambda unit: any(place.is_spelled(name) for name in (unit.bare, *unit.aliases))
         if place.age:
@@ -255,7 +255,6 @@ class Gazetteer:
         names = [replace(AGAIN, name=name, type=reading.type) for name in sorted(close)]
         return _unsure(_together([self._candidates(name, district) for name in names]))
 
-
     def _slipped_beside(self, reading: Reading, certain: Sequence[Mention]) -> list[Candidate]:
         """What is one letter away from the words behind a type word or before a district."""
         district = next((one for one in reversed(certain) if one.name in self._districts), None)
@@ -275,11 +274,12 @@ class Gazetteer:
 
     def _nearly(self, typed: str, home: District | None) -> Iterator[tuple[str, ...]]:
         """The names one letter away; those of a district may be shorter, since there are few."""
+        if len(typed) < (_SHORTEST_AT_HOME if home else _SHORTEST_SLIP):
+            return
         for name, units in self._units.items():
-            shortest = _SHORTEST_AT_HOME if home else _SHORTEST_SLIP
-            if len(typed) >= shortest and within_one(typed, "".join(name)):
-                if home is None or any(self._lies_in(unit, home) for unit in units):
-                    yield name
+            there = home is None or any(self._lies_in(unit, home) for unit in units)
+            if there and within_one(typed, "".join(name)):
+                yield name
 
 
 def _together(found: Sequence[Sequence[Candidate]]) -> list[Candidate]:

@@ -51,13 +51,12 @@ class TopicModel:
     def spoken(self, found: Mapping[str, float], topic: str) -> dict[str, float]:
         """What each feature says for a topic, or against it."""
         index = self.topics.index(topic)
-        said = {
+        return {
             name: strength * weight
             for name, strength in found.items()
             for other, weight in self.weights.get(name, ())
             if other == index
         }
-        return said
 
 
 def to_json(model: TopicModel) -> Json:

@@ -63,14 +63,16 @@ class _Learnt:
         return list(dict.fromkeys(words_of(text, strongest, self._lexicon)))[:_SPOKEN]
 
 
-_LEARNT = Limits(alone=0.3, beside=0.3, share=0.4)
+_LEARNT = Limits(alone=0.2, beside=0.3, share=0.4)
 _LISTED = Limits(alone=0.33, beside=0.33, share=0.5)
 
 
 class TopicScorer:
     """Scores texts against the topics of a pack. Built once; about 1 ms a text."""
 
-    def __init__(self, topics: Sequence[Topic], concepts: Iterable[Concept] = (), model: TopicModel | None = None) -> None:
+    def __init__(
+        self, topics: Sequence[Topic], concepts: Iterable[Concept] = (), model: TopicModel | None = None
+    ) -> None:
         """Without a model, or with one for other topics, the words that the pack lists decide."""
         usable = model if model and {topic.slug for topic in topics} == set(model.topics) else None
         self._judge: _Judge = _Learnt(concepts, usable) if usable else Keywords(topics)

@@ -106,9 +106,7 @@ def _best(model: TopicModel, lexicon: Lexicon, text: str) -> str:
     return model.topics[margins.index(max(margins))]
 
 
-def _fitted(
-    pack: Pack, lexicon: Lexicon, examples: Sequence[Example], corrected: Sequence[Correction]
-) -> TopicModel:
+def _fitted(pack: Pack, lexicon: Lexicon, examples: Sequence[Example], corrected: Sequence[Correction]) -> TopicModel:
     rows = list(_rows(pack, lexicon, examples, corrected))
     numbers: dict[str, int] = {}
     for row in rows:
@@ -122,9 +120,7 @@ def _fitted(
     return TopicModel(topics, bias, weights, 1.0, 0.0)
 
 
-def _rows(
-    pack: Pack, lexicon: Lexicon, examples: Sequence[Example], corrected: Sequence[Correction]
-) -> Iterable[_Row]:
+def _rows(pack: Pack, lexicon: Lexicon, examples: Sequence[Example], corrected: Sequence[Correction]) -> Iterable[_Row]:
     told = [(one.text, one.topics, 1.0) for one in examples]
     told += [(one.text, one.topics, _BY.get(one.by, 1.0)) for one in corrected]
     for text, topics, weight in told:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from bot.errors import PackError
 from bot.pack.files import Example, Invented
 
 FILE = "examples.jsonl"
 DEMO = "demo.jsonl"
+_T = TypeVar("_T")
 _LINE = TypeAdapter(Example)
 _DEMO_LINE = TypeAdapter(Invented)
 
@@ -32,8 +34,8 @@ def _lines(file: Path) -> Iterator[tuple[str, str]]:
         yield from ((line, f"{file}: line {n}") for n, line in enumerate(file.read_text("utf-8").splitlines(), 1))
 
 
-def _checked(shape: TypeAdapter[Example] | TypeAdapter[Invented], line: str, where: str):  # type: ignore[no-untyped-def]
+def _checked(shape: TypeAdapter[_T], line: str, where: str) -> _T:
     try:
         return shape.validate_python(json.loads(line))
-    except (ValidationError, ValueError) as error:
+    except ValueError as error:  # pydantic's error is a ValueError too
         raise PackError(f"{where}: {error}") from error

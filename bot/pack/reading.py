@@ -161,4 +161,6 @@ def _places(raw: PlacesFile, facts: Facts) -> Places:
         for unit in raw.units_old
     )
     new = (Unit(unit.code, unit.name, unit.type, now, formers=unit.formers) for unit in raw.units_new)
-    return Places(raw.province.get("name", ""), raw.districts, (*old, *new), frozenset(raw.ordinary), frozenset(raw.elsewhere))
+    return Places(
+        raw.province.get("name", ""), raw.districts, (*old, *new), frozenset(raw.ordinary), frozenset(raw.elsewhere)
+    )

@@ -7,7 +7,7 @@ import json
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.errors import PackError
@@ -30,11 +30,7 @@ class TopicModel:
     middle: float
     source: str = ""
     held_out: float = 0.0
-
-    @property
-    def version(self) -> str:
-        """A short digest of all its numbers: it stands on every tag that the model gives."""
-        return hashlib.sha256(json.dumps(to_json(self), sort_keys=True).encode()).hexdigest()[:10]
+    version: str = ""  # a digest of all its numbers, which stands on every tag
 
     def margins(self, found: Mapping[str, float]) -> list[float]:
         """How far a text lies on the side of each topic, by its features."""
@@ -71,8 +67,15 @@ def to_json(model: TopicModel) -> Json:
         "middle": round(model.middle, 4),
         "source": model.source,
         "held_out": round(model.held_out, 4),
+        "version": model.version,
         "weights": weights,
     }
+
+
+def stamped(model: TopicModel) -> TopicModel:
+    """The model with its version."""
+    numbers = json.dumps(to_json(replace(model, version="")), sort_keys=True)
+    return replace(model, version=hashlib.sha256(numbers.encode()).hexdigest()[:10])
 
 
 def from_json(raw: Json) -> TopicModel:
@@ -89,6 +92,7 @@ def from_json(raw: Json) -> TopicModel:
         raw["middle"],
         raw["source"],
         raw["held_out"],
+        raw["version"],
     )
 
 

@@ -17,7 +17,7 @@ from bot.insight.concepts import Lexicon
 from bot.insight.features import features
 from bot.insight.noise import noisy
 from bot.insight.separating import Sample, separate
-from bot.insight.topic_model import TopicModel, gathered, to_json
+from bot.insight.topic_model import TopicModel, gathered, stamped, to_json
 from bot.model import Json
 from bot.pack import Example, Pack
 
@@ -64,7 +64,7 @@ def train(folder: Path, corrections: Sequence[tuple[str, tuple[str, ...], str]] 
     after = _measured(tried, lexicon, fixed)
     steepness, middle = _calibrated(tried, lexicon, fixed)
     whole = _fitted(pack, lexicon, examples, corrected)
-    model = replace(whole, steepness=steepness, middle=middle, source=digest(pack), held_out=after)
+    model = stamped(replace(whole, steepness=steepness, middle=middle, source=digest(pack), held_out=after))
     return {"model": to_json(model), "kept": not corrected or after >= before, "before": before, "after": after}
 
 

@@ -38,16 +38,17 @@ class Profile:
     topics: Mapping[str, float]
 
     def dump(self) -> str:
-        """The profile as text, to be stored beside its proposal."""
-        parts = (self.things, self.everyday, self.asks, self.words)
-        return json.dumps([*(" ".join(sorted(part)) for part in parts), self.topics], ensure_ascii=False)
+        """The profile as one line of text, to be stored beside its proposal."""
+        parts = [" ".join(sorted(part)) for part in (self.things, self.everyday, self.asks, self.words)]
+        return "\t".join([*parts, " ".join(f"{topic}={share}" for topic, share in self.topics.items())])
 
     @classmethod
     def load(cls, stored: str) -> Profile:
         """The profile that was dumped. Raises ValueError for anything else."""
-        *parts, topics = json.loads(stored)
+        *parts, topics = stored.split("\t")
         things, everyday, asks, words = (frozenset(part.split()) for part in parts)
-        return cls(things, everyday, asks, words, topics)
+        shares = {topic: float(share) for topic, _, share in (pair.partition("=") for pair in topics.split())}
+        return cls(things, everyday, asks, words, shares)
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,9 @@ class Lexicon:
                 words = tuple(_token(word) for word in _TOKEN.findall(phrase))
                 self._phrases[tuple(word.key for word in words)].append((words, concept))
         self._longest = max(map(len, self._phrases), default=0)
+        self._everywhere = {
+            key(phrase) for one in self.concepts.values() if one.kind == "plain" for phrase in one.phrases
+        }
         self._first = {words[0] for words in self._phrases if words}
 
     def read(self, text: str) -> Reading:
@@ -106,9 +109,15 @@ class Lexicon:
             fitting = [
                 concept
                 for words, concept in self._phrases.get(tuple(token.key for token in typed), ())
-                if _fits(typed, words, with_marks)
+                if _fits(typed, words, with_marks) and not self._is_chance(typed, words, concept)
             ]
             yield from (Hit(concept, place, place + length) for concept in fitting)
+
+
+    def _is_chance(self, typed: Sequence[Token], meant: Sequence[Token], concept: Concept) -> bool:
+        """Whether a word without marks is rather one that stands everywhere: "cho" is no market."""
+        lone = len(typed) == 1 and typed[0].toned != meant[0].toned
+        return lone and concept.kind != "plain" and typed[0].key in self._everywhere
 
 
 def _outermost(hits: Sequence[Hit]) -> list[Hit]:

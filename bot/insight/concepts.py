@@ -113,7 +113,6 @@ class Lexicon:
             ]
             yield from (Hit(concept, place, place + length) for concept in fitting)
 
-
     def _is_chance(self, typed: Sequence[Token], meant: Sequence[Token], concept: Concept) -> bool:
         """Whether a word without marks is rather one that stands everywhere: "cho" is no market."""
         lone = len(typed) == 1 and typed[0].toned != meant[0].toned

@@ -109,14 +109,15 @@ class Lexicon:
             fitting = [
                 concept
                 for words, concept in self._phrases.get(tuple(token.key for token in typed), ())
-                if _fits(typed, words, with_marks) and not self._is_chance(typed, words, concept)
+                if _fits(typed, words, with_marks)
+                and (concept.kind == "plain" or not self._is_chance(typed, words, with_marks))
             ]
             yield from (Hit(concept, place, place + length) for concept in fitting)
 
-    def _is_chance(self, typed: Sequence[Token], meant: Sequence[Token], concept: Concept) -> bool:
-        """Whether a word without marks is rather one that stands everywhere: "cho" is no market."""
-        lone = len(typed) == 1 and typed[0].toned != meant[0].toned
-        return lone and concept.kind != "plain" and typed[0].key in self._everywhere
+    def _is_chance(self, typed: Sequence[Token], meant: Sequence[Token], with_marks: bool) -> bool:
+        """Whether words that lack their marks are rather ones that stand everywhere: "cho" is no market."""
+        other = [one for one, word in zip(typed, meant, strict=True) if one.toned != word.toned]
+        return (with_marks or len(typed) == 1) and any(one.key in self._everywhere for one in other)
 
 
 def _outermost(hits: Sequence[Hit]) -> list[Hit]:

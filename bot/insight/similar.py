@@ -16,7 +16,7 @@ MOST_CANDIDATES = 300
 _LOOKED_UP = 6
 _NOTIONS = 4  # of those: the rest are words
 _NEAREST = 10
-SHOWN = 0.985  # likeness from which somebody else's text is offered as the same
+SHOWN = 0.98  # likeness from which somebody else's text is offered as the same
 _MOST_SHOWN = 3
 
 

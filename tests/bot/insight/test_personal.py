@@ -1,5 +1,7 @@
 """Personal data in texts: found by shape and by the words before it."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,4 +73,4 @@ def test_all_of_it_can_be_left_out() -> None:
 def test_spans_lie_within_the_text_and_never_overlap(text: str) -> None:
     spans = personal(text)
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
-    assert all(one.end <= other.start for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one.end <= other.start for one, other in itertools.pairwise(spans))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from bot.insight.folding import words
 from bot.insight.mentions import AGAIN, DISTRICTS, Mention, Reading, is_filler, is_plain, read, type_of
@@ -53,7 +53,13 @@ class Gazetteer:
         self._ordinary = frozenset(tuple(words(name)) for name in pack.places.ordinary)
 
     def find(self, answer: str) -> list[Candidate]:
-        """The candidates for a short answer to "which commune?"; best first, empty when nothing fits."""
+        """The candidates for a short answer to "which commune?"; best first, empty when nothing fits.
+
+        A unit that is said to lie elsewhere is asked about.
+        """
+        return self._answered(answer) or _unsure(self._resolve(self._said_elsewhere(answer)))
+
+    def _answered(self, answer: str) -> list[Candidate]:
         reading = self._read(answer)
         if reading.is_names_only:
             return self._resolve(reading.mentions)
@@ -79,7 +85,7 @@ class Gazetteer:
         """The candidates of any text, a short answer or a whole story; those found by a slip of a letter are not sure."""
         reading = self._read(text)
         if len(reading.tokens) <= _SHORT_ANSWER:
-            return self.find(text)
+            return self._answered(text)
         certain = self._certain(reading, strictly=True)
         if self._names_a_unit(certain):
             return self._resolve(certain)
@@ -104,6 +110,15 @@ class Gazetteer:
         mentions = tuple(kept)
         rest = (*reading.rest, "elsewhere") if len(mentions) < len(reading.mentions) else reading.rest
         return replace(reading, mentions=mentions, rest=rest)
+
+    def _said_elsewhere(self, answer: str) -> list[Mention]:
+        """The units with a type word that a place elsewhere follows."""
+        mentions = read(answer, self._names).mentions
+        return [
+            one
+            for one, after in pairwise(mentions)
+            if one.type and not self._is_elsewhere(one) and self._is_elsewhere(after)
+        ]
 
     def _is_elsewhere(self, mention: Mention) -> bool:
         if mention.name not in self._elsewhere:

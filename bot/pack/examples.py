@@ -24,9 +24,13 @@ def examples(folder: Path) -> list[Example]:
 
     A pack may have neither. Raises PackError naming file and line.
     """
-    own = [_checked(_LINE, line, where) for line, where in _lines(folder / FILE)]
     shown = (_checked(_DEMO_LINE, line, where) for line, where in _lines(folder / DEMO))
-    return [*own, *(Example(one.text, one.topics) for one in shown)]
+    return [*own_examples(folder), *(Example(one.text, one.topics) for one in shown)]
+
+
+def own_examples(folder: Path) -> list[Example]:
+    """The texts of examples.jsonl alone. Raises PackError naming file and line."""
+    return [_checked(_LINE, line, where) for line, where in _lines(folder / FILE)]
 
 
 def _lines(file: Path) -> Iterator[tuple[str, str]]:

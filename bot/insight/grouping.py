@@ -15,9 +15,9 @@ from bot.insight.likeness import Commonness, Profile
 from bot.insight.nearby import Nearby
 from bot.insight.similar import Near
 
-JOINS = 0.945  # likeness to a text of the group from which a new one joins it
-JOINS_BY_TWO = 0.82  # to two texts of the group
-TOGETHER = 0.93  # average likeness from which two groups become one
+JOINS = 0.95  # likeness to a text of the group from which a new one joins it
+JOINS_BY_TWO = 0.88  # to two texts of the group
+TOGETHER = 0.95  # average likeness from which two groups become one
 _WORTH = 0.3  # pairs below count as nothing alike
 
 

@@ -259,7 +259,8 @@ def pace(size: int) -> None:
         if looked_up:
             said = " OR ".join(f'"{term}"' for term in looked_up)
             found = database.execute(
-                "SELECT p.id, p.profile FROM f JOIN p ON p.id = f.rowid WHERE f MATCH ? ORDER BY f.rank LIMIT 300", (said,)
+                "SELECT p.id, p.profile FROM f JOIN p ON p.id = f.rowid WHERE f MATCH ? ORDER BY f.rank LIMIT 300",
+                (said,),
             )
             ranked(profile, ((str(id_), Profile.load(held)) for id_, held in found), common)
         took.append(time.process_time() - begun)

@@ -18,7 +18,7 @@ VIETNAMESE = frozenset(
 )
 ENGLISH = frozenset(
     """
-    a able about after again against all allowed also always am an and another answer any anyone are around as ask asking
+    able about after again against all allowed also always am an and another answer any anyone are around as ask asking
     at away bad bank be because been before best better between big border both bridge broken build bus business but buy
     by call cannot card care career cheap children city class clean clear clinic close club college come community
     company cost could country course day dear did district doctor does doing done dont down drug drugs during each easy

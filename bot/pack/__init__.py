@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.pack.examples import examples
+from bot.pack.examples import examples, told
 from bot.pack.files import Example
 from bot.pack.reading import load
 from bot.pack.shapes import (
@@ -22,5 +22,5 @@ from bot.pack.shapes import (
 DEFAULT = Path(__file__).parent.parent / "packs" / "lang-son"
 
 __all__ = [
-    "DEFAULT", "OTHER", "AgeBand", "Concept", "District", "Example", "Facts", "Pack", "Places", "Quiet", "Spoken", "Topic", "Unit", "examples", "load",
+    "DEFAULT", "OTHER", "AgeBand", "Concept", "District", "Example", "Facts", "Pack", "Places", "Quiet", "Spoken", "Topic", "Unit", "examples", "load", "told",
 ]  # fmt: skip

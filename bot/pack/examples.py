@@ -30,7 +30,12 @@ def examples(folder: Path) -> list[Example]:
 
 def own_examples(folder: Path) -> list[Example]:
     """The texts of examples.jsonl alone. Raises PackError naming file and line."""
-    return [_checked(_LINE, line, where) for line, where in _lines(folder / FILE)]
+    return told(folder / FILE)
+
+
+def told(file: Path) -> list[Example]:
+    """The lines of a file of examples; none where there is no file. Raises PackError naming file and line."""
+    return [_checked(_LINE, line, where) for line, where in _lines(file)]
 
 
 def _lines(file: Path) -> Iterator[tuple[str, str]]:

@@ -96,6 +96,11 @@ class Reading:
     def is_names_only(self) -> bool:
         return bool(self.mentions) and not self.rest
 
+    @property
+    def has_at(self) -> bool:
+        """Whether "in" or "from" stands anywhere."""
+        return not _AT.isdisjoint(self.tokens)
+
     def is_after_at(self, mention: Mention) -> bool:
         """Whether "in" or "from" stands before the name."""
         return mention.start > 0 and self.tokens[mention.start - 1] in _AT

@@ -62,7 +62,7 @@ class Gazetteer:
     def _answered(self, answer: str) -> list[Candidate]:
         reading = self._read(answer)
         if reading.is_names_only:
-            return self._resolve(reading.mentions)
+            return [] if self._is_only_said(reading) else self._resolve(reading.mentions)
         certain = self._certain(reading)
         if len(reading.tokens) > _SHORT_ANSWER:
             return self._resolve(certain)
@@ -158,6 +158,12 @@ class Gazetteer:
 
     def _names_a_unit(self, mentions: Sequence[Mention]) -> bool:
         return any(one.name in self._units and not one.is_district for one in mentions)
+
+    def _is_only_said(self, reading: Reading) -> bool:
+        """Whether ordinary words are more likely meant: "em đồng ý" agrees, and "em ở đồng ý" does not."""
+        bare = sum(one.end - one.start for one in reading.mentions) == len(reading.tokens)
+        ordinary = all(self._is_ordinary(one) and not one.type for one in reading.mentions)
+        return ordinary and not bare and not reading.has_at
 
     def _is_ordinary(self, mention: Mention) -> bool:
         """Whether it may be no name at all: "xã thống nhất phương án" is no commune."""

@@ -312,6 +312,11 @@ def test_what_only_bears_the_name_of_a_place_is_none(text: str) -> None:
     assert TODAY.understood(text) == []
 
 
+def test_agreeing_is_no_place() -> None:
+    assert found("em đồng ý ạ") == mentioned("xã đồng ý cho em vay vốn rồi mà chưa có tiền") == []
+    assert found("em ở đồng ý ạ") == found("đồng ý") == ["Xã Tân Tri < Xã Đồng Ý, Huyện Bắc Sơn"]
+
+
 def test_names_that_staff_added_are_known() -> None:
     known = Gazetteer(PACK, aliases={"phố chợ": "06184"})
     assert [told(candidate) for candidate in known.find("em ở phố chợ ạ")] == ["Xã Đồng Đăng"]

@@ -60,7 +60,7 @@ def test_marks_keep_words_apart_that_look_alike_without() -> None:
 
 
 def test_the_words_that_spoke_for_a_topic_are_told() -> None:
-    assert "lãi suất" in SCORER.why("Em muốn vay vốn, lãi suất bao nhiêu?", "von")
+    assert any("lãi suất" in said for said in SCORER.why("Em muốn vay vốn, lãi suất bao nhiêu?", "von"))
     assert SCORER.why("Em muốn vay vốn", "moi_truong") == []
 
 

@@ -29,7 +29,7 @@ from bot.feature import Features
 from bot.health import Health, Pulse
 from bot.insight.kinds import INITIATIVE, QUESTION, SHORTCOMING, SUGGESTION
 from bot.insight.places import Gazetteer
-from bot.insight.topics import TopicScorer
+from bot.insight.topics import scorer
 from bot.links import Links
 from bot.lock import held
 from bot.messengers import Reach
@@ -182,7 +182,7 @@ def build(
         texts=words,
         pack=pack,
         places=gazetteer(pack, settings.dialogue.era),
-        topics=TopicScorer(pack.topics),
+        topics=scorer(pack),
         limits=Limits(settings.files.max_files, settings.files.max_bytes, settings.inbox.messages_per_minute),
         zone=pack.zone,
         era=pack.era(settings.dialogue.era),
@@ -221,8 +221,7 @@ def build(
 
 def gazetteer(pack: Pack, year: int) -> Gazetteer:
     """The places of the era that a year lies in."""
-    called = dict(zip(pack.facts.eras, packs.ERAS, strict=True))
-    return Gazetteer(pack.renamed(packs.ERAS), called[pack.era(year)])
+    return Gazetteer(pack, year)
 
 
 def exports_folder(settings: Settings) -> Path:

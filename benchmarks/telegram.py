@@ -63,7 +63,7 @@ def rivals() -> list[Rival]:
     ]
     if python := os.environ.get("PEERS"):
         peer = str(ROOT / "benchmarks/peers/aiogram_echo.py")
-        found.append(Rival("aiogram, echo", "echoes", (python, peer, "TOKEN", "ADDRESS")))
+        found.append(Rival("aiogram, echo", "echoes", (str(Path(python).absolute()), peer, "TOKEN", "ADDRESS")))
     return found
 
 

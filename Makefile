@@ -3,10 +3,11 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3.11
 VENV := .venv
 PY := $(VENV)/bin/python
 PEERS := .venv-peers
+READERS := .venv-readers
 COMPILE := $(VENV)/bin/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --allow-unsafe --no-header --no-annotate
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup setup-dev demo run check test torture bench pictures lock clean
+.PHONY: setup setup-dev demo run check test torture bench pictures lock clean model evaluate
 
 setup: $(VENV)/runtime.ok
 setup-dev: $(VENV)/dev.ok
@@ -27,6 +28,12 @@ $(PEERS)/ok: benchmarks/peers/aiogram.lock
 	$(PEERS)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r benchmarks/peers/aiogram.lock
 	@touch $@
 
+# Libraries that texts are read with beside ours; they are large.
+$(READERS)/ok: benchmarks/peers/insight.lock
+	$(PYTHON) -m venv --clear $(READERS)
+	$(READERS)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r benchmarks/peers/insight.lock
+	@touch $@
+
 demo: setup
 	@exec $(PY) -m bot demo
 
@@ -45,8 +52,15 @@ test: setup-dev
 torture: setup-dev
 	KILLS=$${KILLS:-400} $(PY) -m pytest tests/crash -m crash -s
 
-bench: setup-dev $(PEERS)/ok
+bench: setup-dev $(PEERS)/ok $(READERS)/ok
 	PEERS=$(PEERS)/bin/python $(PY) -m benchmarks
+	$(READERS)/bin/python -m benchmarks.insight
+
+model: setup
+	$(PY) -m bot train
+
+evaluate: setup-dev
+	$(PY) -m tests.bot.insight.figures
 
 pictures: setup-dev
 	$(PY) -m pictures
@@ -55,6 +69,7 @@ lock: setup-dev
 	$(COMPILE) -o requirements.lock pyproject.toml
 	$(COMPILE) --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 	$(COMPILE) -o benchmarks/peers/aiogram.lock benchmarks/peers/aiogram.in
+	$(COMPILE) -o benchmarks/peers/insight.lock benchmarks/peers/insight.in
 
 clean:
-	rm -rf $(VENV) $(PEERS)
+	rm -rf $(VENV) $(PEERS) $(READERS)

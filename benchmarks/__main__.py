@@ -1,10 +1,10 @@
-"""`make bench`: measures what the bot does and prints it; about two minutes."""
+"""`make bench`: measures what the bot does and prints it; about ten minutes."""
 
 from __future__ import annotations
 
 import asyncio
 
-from benchmarks import pages, starts, telegram, turns
+from benchmarks import broadcast, pages, size, starts, stores, telegram, turns
 from bot.logs import set_up
 from handlers.features import FEATURES
 
@@ -12,7 +12,8 @@ SECONDS = 4.0
 CONVERSATIONS = 100
 CROWDS = (1, 10, 50)
 ON_TELEGRAM = 50
-RIVALS = 4
+RECIPIENTS = 10_000
+FEW, MANY = 10_000, 1_000_000
 
 
 async def main() -> None:
@@ -29,7 +30,11 @@ async def main() -> None:
         bare = await turns.measure(turns.echoes, turns.ECHO, people, SECONDS)
         line(f"bare echo turns, {people} side by side", figures(bare))
         line("  a guided step costs", f"{bare.a_second / guided[people].a_second:8.2f} echoes")
+    for row in await stores.compare(SECONDS / 4):
+        print(row, flush=True)
     await beside_others()
+    await broadcasting()
+    await growing()
     line("`python -m bot check`", f"{1000 * await starts.check():8.0f} ms")
     line("from start to first answer", f"{1000 * await starts.first_answer():8.0f} ms")
     resident = int(await starts.output("-m", "benchmarks.turns", str(CONVERSATIONS)))
@@ -39,19 +44,44 @@ async def main() -> None:
 
 
 async def beside_others() -> None:
-    """Guided steps on Telegram as ratios to bots that only echo, all on the same stand-in."""
-    ours: telegram.Pace | None = None
-    for rival in telegram.rivals():
-        pace = await telegram.measure(rival, ON_TELEGRAM, SECONDS)
-        ours = ours or pace
-        line(
-            f"{rival.name}, {ON_TELEGRAM} side by side",
-            f"{pace.a_second:8.0f} a second, {1000 * pace.cpu:.0f} µs of processor each",
-        )
-        if pace is not ours:
-            line("  guided steps to one of those", f"{ours.a_second / pace.a_second:8.2f}")
-    if len(telegram.rivals()) < RIVALS:
+    """Guided steps on Telegram beside bots that only echo, all on the same stand-in, as a table."""
+    print(
+        f"\n{'on Telegram, ' + str(ON_TELEGRAM) + ' side by side':46}{'a second':>9}{'ratio':>7}{'bot':>8}{'server':>8}{'people':>8}   µs of processor each"
+    )
+    paces = {rival.name: await telegram.measure(rival, ON_TELEGRAM, SECONDS) for rival in telegram.rivals()}
+    stock = paces["python-telegram-bot, echo"].a_second
+    for name, pace in paces.items():
+        costs = f"{pace.bot:8.0f}{pace.server:8.0f}{pace.people:8.0f}"
+        print(f"{name:46}{pace.a_second:9.0f}{pace.a_second / stock:7.2f}{costs}", flush=True)
+    if "aiogram, echo" not in paces:
         line("aiogram, echo", "   not measured: PEERS names no Python that has it; `make bench` does")
+    if not telegram.has_postgres():
+        line("PostgreSQL", "   not measured: no server lets us in at TEST_POSTGRES_URL")
+    print()
+
+
+async def broadcasting() -> None:
+    """A broadcast at the budget, and what replies wait meanwhile."""
+    found = await broadcast.measure(RECIPIENTS)
+    line(
+        f"a broadcast to {RECIPIENTS} at 28 a second",
+        f"{found.a_second:8.2f} a second, {100 * found.share:.1f} % of what is allowed",
+    )
+    line("  refused as too fast, came twice", f"{found.refused:8d}, {found.twice}")
+    line("  99 of 100 replies within, idle and meanwhile", f"{found.idle:8.0f} and {found.busy:.0f} ms")
+    line("  the event loop stood still at most", f"{found.standstill:8.1f} ms, {found.over_ten} times over 10 ms")
+    line(
+        "  a message costs, and the bot has at most",
+        f"{found.cpu_a_message:8.2f} ms of processor, {found.peak_mb:.0f} MB",
+    )
+
+
+async def growing() -> None:
+    """A turn with few and with many proposals."""
+    few, many = await size.compare(FEW, MANY)
+    line(
+        f"a turn with {FEW} and {MANY} proposals", f"{1000 * few:8.2f} and {1000 * many:.2f} ms: {many / few:.2f} times"
+    )
 
 
 def figures(rate: turns.Rate) -> str:

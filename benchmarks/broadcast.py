@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.listeners import FIRST, MARK
-from benchmarks.telegram import cpu_of, ended, line_of
+from benchmarks.telegram import cpu_of, ending, line_of
 from bot.app import open_database, prepare
 from bot.model import Json
 from bot.pack import DEFAULT
@@ -55,12 +55,11 @@ async def measure(people: int) -> Found:
     """Broadcasts to so many people. Raises TimeoutError; all processes are ended then."""
     with tempfile.TemporaryDirectory() as folder:
         far = await started(folder, "benchmarks.listeners", str(people), str(IDLE))
-        bot: asyncio.subprocess.Process | None = None
-        try:
-            async with asyncio.timeout(LONGEST):
-                address = await line_of(far)
-                await fill(Path(folder), people)
-                bot = await started(folder, "benchmarks.monitored", "run", address=address)
+        async with ending(far), asyncio.timeout(LONGEST):
+            address = await line_of(far)
+            await fill(Path(folder), people)
+            bot = await started(folder, "benchmarks.monitored", "run", address=address)
+            async with ending(bot):
                 idle = json.loads(await line_of(far))
                 bot.send_signal(signal.SIGUSR1)
                 before = cpu_of(bot.pid)
@@ -70,8 +69,6 @@ async def measure(people: int) -> Found:
                 bot.send_signal(signal.SIGTERM)
                 loop = json.loads(await line_of(bot))
                 return found(idle, busy, loop, used / (people + busy["asked"]))
-        finally:
-            await ended(bot, far)
 
 
 def found(idle: Json, busy: Json, loop: Json, cpu: float) -> Found:

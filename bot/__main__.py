@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from bot.commands import chat, check, demo, export, invite, located, run
+from bot.commands import chat, check, demo, evaluate, export, invite, located, run, train
 from bot.errors import BotError
 from bot.exports.write import Format
 from handlers.acts.rights import useful
@@ -47,6 +47,18 @@ def parser() -> argparse.ArgumentParser:
     exporting.add_argument("--dialogue", default="", metavar="CODE", help="the current one if not given")
     exporting.add_argument("--language", default="", help="the first of the pack if not given")
     exporting.set_defaults(run=export.run)
+    about = "measures how well texts are read, on a file of texts whose meaning is known"
+    evaluating = commands.add_parser("evaluate", parents=[shared], help=about, description=about)
+    evaluating.add_argument("--what", required=True, choices=("topics", "places", "similar", "language"))
+    evaluating.add_argument("--data", required=True, type=Path, metavar="FILE", help="JSON, one text a line")
+    evaluating.add_argument("--predict", type=Path, metavar="FILE", help="writes what was read; - prints it")
+    evaluating.add_argument("--pack", type=Path, metavar="DIR", help="the one that comes along if not given")
+    evaluating.add_argument("--verbose", action="store_true", help="shows what was read wrong")
+    evaluating.set_defaults(run=evaluate.run)
+    about = "learns the topics of a pack from its examples, and writes what was learnt into its folder"
+    training = commands.add_parser("train", parents=[shared], help=about, description=about)
+    training.add_argument("--pack", type=Path, metavar="DIR", help="the one that comes along if not given")
+    training.set_defaults(run=train.run)
     return top
 
 

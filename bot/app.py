@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,23 +14,26 @@ import structlog
 
 from bot import pack as packs
 from bot import texts
-from bot.channel import Budget, Channel
-from bot.channels.telegram import Access, TelegramChannel
-from bot.channels.telegram_profile import Profile
+from bot.accounts import telegram_channel, zalo_channel
+from bot.channel import Channel
+from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel
 from bot.channels.web.page import best
+from bot.channels.zalo import ZaloChannel
 from bot.clock import Clock
-from bot.config import PostgresServer, Settings, database_location
-from bot.engine import Engine
+from bot.config import Settings, SqliteFile
+from bot.duty import Duty
+from bot.engine import OUTBOX, Engine
 from bot.errors import DatabaseTroubleError, SettingsError
 from bot.feature import Features
 from bot.health import Health, Pulse
 from bot.insight.kinds import INITIATIVE, QUESTION, SHORTCOMING, SUGGESTION
 from bot.insight.places import Gazetteer
-from bot.insight.topics import TopicScorer
+from bot.insight.topics import scorer
+from bot.links import Links
 from bot.lock import held
-from bot.messengers import Reach, menu
-from bot.model import Message, plain
+from bot.messengers import Reach
+from bot.model import Message
 from bot.pack import Pack
 from bot.pack.wording import Machine
 from bot.run import STEPS
@@ -38,26 +41,26 @@ from bot.secret import secret_of
 from bot.sender import Sender
 from bot.server import Routes, Server, below
 from bot.texts import Texts
-from bot.turn import House, Limits, Ways
+from bot.turn import House, Limits
 from bot.watchdog import Watchdog
+from bot.ways import open_pages, public_url, ways
 from bot.workers import OneAtATime
 from handlers.acts import staff
 from handlers.features import FEATURES
 from handlers.pages.arrival import ArrivalPage
+from handlers.pages.handout import HandoutPage
 from handlers.pages.lookup import LookupPage
-from storage import claims, dialogues
-from storage.database import Database, micros, new_boot
+from storage import claims, dialogues, opening, quota
+from storage.database import Database, Post, micros, new_boot
 from storage.files import FileStore
 from storage.migrate import migrate
-from storage.sqlite import SqliteDatabase
 
 log = structlog.get_logger()
 
 EXPORTS = timedelta(days=1)  # how long a file that was sent to staff lies ready to be fetched
 SENDER, CLOCK, LOOP = 30.0, 30.0, 10.0  # seconds without a heartbeat after which a part stands still
-POLLED, VERIFIED = 90.0, 900.0  # the same of Telegram, polled or looked at now and then beside its posts
-GROUP_SECONDS = 3.2  # Telegram takes 20 messages a minute in a group
-KNOWN = ("console", "telegram", "web")  # channels
+POLLED, VERIFIED = 90.0, 900.0  # the same of a messenger, polled or looked at now and then beside its posts
+KNOWN = ("console", "telegram", "web", "zalo")  # channels
 GUESSED_KINDS = (QUESTION, SUGGESTION, SHORTCOMING, INITIATIVE)  # every pack has a name for them
 Clockwork = Callable[[], datetime]
 
@@ -106,8 +109,8 @@ def refuse_strange_owners(settings: Settings) -> None:
 
 def refuse_silence(settings: Settings) -> None:
     """Raises SettingsError where nobody could talk to the bot."""
-    if not settings.web.enabled and not settings.telegram.token.get_secret_value():
-        raise SettingsError("no channel is set up: set [web] enabled = true or a [telegram] token")
+    if not (settings.web.enabled or any(one.token.get_secret_value() for one in (settings.telegram, settings.zalo))):
+        raise SettingsError("no channel is set up: set [web] enabled = true, a [zalo] token or a [telegram] token")
 
 
 def prepare_files(folder: Path) -> None:
@@ -120,20 +123,18 @@ def prepare_files(folder: Path) -> None:
         raise SettingsError(f"[files] folder: {folder}: {error.strerror}") from error
 
 
-def database_file(settings: Settings) -> Path:
-    """The file of the database. Raises SettingsError for a database this version cannot use."""
-    location = database_location(settings.database.url)
-    if isinstance(location, PostgresServer):
-        raise SettingsError("[database] url: PostgreSQL is not supported yet; use sqlite:///data/bot.db")
-    return location.path
-
-
-async def open_database(settings: Settings, *, read_only: bool = False) -> SqliteDatabase:
-    """Opens the database. Raises SettingsError when it cannot be reached."""
+async def open_database(settings: Settings, *, read_only: bool = False) -> Database:
+    """Opens the database. Raises SettingsError when it cannot be reached or used."""
     try:
-        return await SqliteDatabase.open(database_file(settings), read_only=read_only)
+        return await opening.open_database(settings.database.location, read_only=read_only)
     except DatabaseTroubleError as error:
         raise SettingsError(f"[database] url: {error}") from error
+
+
+def lock(settings: Settings) -> AbstractContextManager[None]:
+    """Holds the lock of a database file for the block; several processes may run on a server of databases."""
+    location = settings.database.location
+    return held(location.path) if isinstance(location, SqliteFile) else nullcontext()
 
 
 async def prepare(database: Database, settings: Settings, moment: datetime) -> None:
@@ -141,6 +142,7 @@ async def prepare(database: Database, settings: Settings, moment: datetime) -> N
     for name in await migrate(database, micros(moment)):
         log.info("migrated", name=name)
     async with database.transaction() as tx:
+        await tx.alone("start")
         if not await dialogues.every(tx):
             year = settings.dialogue.year or moment.year
             code = f"{settings.dialogue.prefix}-{year}"
@@ -154,7 +156,7 @@ async def prepare(database: Database, settings: Settings, moment: datetime) -> N
 class Bot:
     """The parts of a running bot."""
 
-    database: SqliteDatabase
+    database: Database
     house: House
     engine: Engine
     sender: Sender
@@ -166,7 +168,7 @@ class Bot:
 
 def build(
     settings: Settings,
-    database: SqliteDatabase,
+    database: Database,
     channels: Sequence[Channel],
     clockwork: Clockwork,
     pack: Pack,
@@ -177,13 +179,12 @@ def build(
     """Wires the parts; nothing runs yet. `pulses` are of channels that have to be heard of now and then."""
     by_name = {channel.name: channel for channel in channels}
     boot = new_boot()
-    file = database_file(settings)
-    exports = file.parent / "exports"
+    exports = exports_folder(settings)
     house = House(
         texts=words,
         pack=pack,
         places=gazetteer(pack, settings.dialogue.era),
-        topics=TopicScorer(pack.topics),
+        topics=scorer(pack),
         limits=Limits(settings.files.max_files, settings.files.max_bytes, settings.inbox.messages_per_minute),
         zone=pack.zone,
         era=pack.era(settings.dialogue.era),
@@ -192,11 +193,12 @@ def build(
         workers=OneAtATime(),
         messengers=Reach(by_name, file_store(settings), features, words),
         files=file_store(settings),
-        database=file,
+        database=settings.database.location,
         exports=exports,
+        pages=open_pages(settings),
         ways=ways(settings),
     )
-    health = Health(database, file.parent, lambda: micros(clockwork()), dict(pulses or {}))
+    health = Health(database, exports.parent, lambda: micros(clockwork()), dict(pulses or {}))
 
     def quiet(moment: datetime) -> datetime | None:
         return pack.facts.quiet.ends(moment, pack.zone)
@@ -206,7 +208,8 @@ def build(
     async def acknowledge(message: Message, notice: str) -> None:
         await by_name[message.channel].acknowledge(message, notice)
 
-    engine = Engine(database, house, features, boot, sender.hand, acknowledge)
+    engine = Engine(database, house, features, lambda: boot if sender.is_on_duty else "", sender.hand, acknowledge)
+    database.signals.listen(OUTBOX, lambda _: sender.wake())
     clock = Clock(
         database,
         engine,
@@ -221,8 +224,13 @@ def build(
 
 def gazetteer(pack: Pack, year: int) -> Gazetteer:
     """The places of the era that a year lies in."""
-    called = dict(zip(pack.facts.eras, packs.ERAS, strict=True))
-    return Gazetteer(pack.renamed(packs.ERAS), called[pack.era(year)])
+    return Gazetteer(pack, year)
+
+
+def exports_folder(settings: Settings) -> Path:
+    """Where exports lie until they are sent: beside the database file, or beside the files of all processes."""
+    location = settings.database.location
+    return (location.path if isinstance(location, SqliteFile) else settings.files.folder).parent / "exports"
 
 
 def file_store(settings: Settings) -> FileStore:
@@ -241,57 +249,26 @@ def sweep_exports(folder: Path, moment: datetime) -> int:
     return len(old)
 
 
-def web_channel(settings: Settings, database: Database, words: Texts, clockwork: Clockwork) -> WebChannel:
-    secret = secret_of(database_file(settings).parent)
+def web_channel(
+    settings: Settings, database: Database, words: Texts, clockwork: Clockwork, secret: bytes
+) -> WebChannel:
     return WebChannel(
         database, file_store(settings), secret, words, public_url(settings), clockwork,
         base_path=settings.web.base_path, embed_origins=settings.web.embed_origins,
     )  # fmt: skip
 
 
-def lookup_page(settings: Settings, bot: Bot) -> LookupPage:
-    return LookupPage(bot.database, bot.house, secret_of(database_file(settings).parent), best)
+def lookup_page(bot: Bot, secret: bytes) -> LookupPage:
+    return LookupPage(bot.database, bot.house, secret, best)
 
 
-def telegram_channel(settings: Settings, words: Texts, pulse: Pulse | None = None) -> TelegramChannel:
-    """The Telegram channel of the settings, which beats the pulse whenever it hears of Telegram."""
-    telegram = settings.telegram
-    hooked = telegram.mode == "webhook"
-    access = Access(
-        token=telegram.token.get_secret_value(),
-        api_base=telegram.api_base,
-        proxy=telegram.proxy,
-        webhook_url=telegram.webhook_url if hooked else "",
-        webhook_secret=telegram.webhook_secret.get_secret_value() if hooked else "",
-    )
-    budget = Budget(
-        per_second=telegram.messages_per_second,
-        chat_seconds=telegram.per_chat_seconds,
-        group_seconds=GROUP_SECONDS if telegram.per_chat_seconds else 0,
-    )
-    profiles = {name: profile(words, name) for name in words.languages}
-    return TelegramChannel(access, profiles, budget, pulse.beat if pulse else lambda: None)
+def links(settings: Settings, database: Database, clockwork: Clockwork, secret: bytes) -> Links:
+    return Links(database, secret, open_pages(settings), clockwork)
 
 
-def profile(words: Texts, language: str) -> Profile:
-    """What a messenger shows of the bot in a language."""
-    return Profile(
-        name=plain(words.template(language, "pack.bot_name")),
-        about=plain(words.template(language, "pack.bot_about")),
-        description=plain(words.template(language, "pack.bot_description")),
-        commands=menu(FEATURES, words, language, ""),
-        group_commands=[one for one in menu(FEATURES, words, language, "") if one.word in words.every("command.help")],
-    )
-
-
-def public_url(settings: Settings) -> str:
-    """Where people find the pages."""
-    return settings.web.public_url or f"http://{settings.web.listen}{settings.web.base_path}"
-
-
-def ways(settings: Settings) -> Ways:
-    """The messengers that the pages offer, and where a proposal is looked up."""
-    return Ways(settings.web.zalo_url, settings.web.telegram_url, public_url(settings) if settings.web.enabled else "")
+def handout_page(settings: Settings, bot: Bot, secret: bytes, style: str) -> HandoutPage:
+    folders = (settings.files.folder, bot.house.exports)
+    return HandoutPage(links(settings, bot.database, bot.house.clock, secret), bot.house.texts, best, folders, style)
 
 
 # -- running
@@ -300,21 +277,37 @@ def ways(settings: Settings) -> Ways:
 @asynccontextmanager
 async def running(bot: Bot) -> AsyncIterator[None]:
     """Runs the engine, the sender and the clock; finishes what is in hand at the end."""
-    await bot.database.write([claims.void_leases()])
-    watchdog = Watchdog(lambda: list(bot.engine.in_hand), beat=bot.health.pulse("loop", LOOP).beat)
-    loops = {asyncio.create_task(bot.sender.run()), asyncio.create_task(watchdog.run())}
-    bot.loops.update(loops)
+    database, health = bot.database, bot.health
+    if not database.is_shared:
+        await database.write([claims.void_leases()])
+    await database.write([quota.reconsider()])
+    watchdog = Watchdog(lambda: list(bot.engine.in_hand), beat=health.pulse("loop", LOOP).beat)
+    sending = duty(bot, "sender", bot.sender.serve, health.pulse("sender", SENDER))
+    ticking = duty(bot, "clock", bot.clock.serve, health.pulse("clock", CLOCK))
+    work = (sending, watchdog.run(), bot.engine.run(), database.signals.run())
+    loops = {asyncio.create_task(one) for one in work}
+    clock = asyncio.create_task(ticking)
+    bot.loops.update(loops | {clock})
     await bot.engine.recover()
-    bot.clock.start()
     try:
         yield
     finally:
-        bot.clock.stop()
+        await ended(clock)
         await bot.engine.stop(2.0)
         await bot.sender.stop(1.5)
-        for loop in loops:
-            loop.cancel()
-        await asyncio.gather(*loops, return_exceptions=True)
+        await ended(*loops)
+
+
+def duty(bot: Bot, name: str, work: Callable[[Post], Awaitable[None]], pulse: Pulse) -> Coroutine[None, None, None]:
+    """What one process at a time has to do."""
+    return Duty(bot.database.post(name), work, pulse.beat, asks=bot.database.is_shared).run()
+
+
+async def ended(*tasks: asyncio.Task[None]) -> None:
+    """Ends tasks that would go on for ever."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @asynccontextmanager
@@ -323,25 +316,33 @@ async def whole(settings: Settings) -> AsyncIterator[Bot]:
     pack, words = load_pack(settings)
     refuse_silence(settings)
     prepare_files(settings.files.folder)
-    with held(database_file(settings)):
+    with lock(settings):
         database = await open_database(settings)
         try:
             await prepare(database, settings, now())
             async with AsyncExitStack() as stack:
-                web = web_channel(settings, database, words, now) if settings.web.enabled else None
+                secret = await secret_of(settings.database.location, database)
+                web = web_channel(settings, database, words, now, secret) if settings.web.enabled else None
                 pulses: dict[str, Pulse] = {}
-                telegram = None
+                telegram, zalo = None, None
                 if settings.telegram.token.get_secret_value():
                     pulses["telegram"] = Pulse(POLLED if settings.telegram.mode == "polling" else VERIFIED)
                     telegram = telegram_channel(settings, words, pulses["telegram"])
                     await telegram.open()
                     stack.push_async_callback(telegram.close)
-                channels = [one for one in (web, telegram) if one]
+                if settings.zalo.token.get_secret_value():
+                    pulses["zalo"] = Pulse(POLLED if settings.zalo.mode == "polling" else VERIFIED)
+                    zalo = zalo_channel(settings, words, links(settings, database, now, secret), pulses["zalo"])
+                    await zalo.open()
+                    stack.push_async_callback(zalo.close)
+                channels = [one for one in (web, telegram, zalo) if one]
                 bot = build(settings, database, channels, now, pack, words, pulses=pulses)
                 await stack.enter_async_context(running(bot))
                 await stack.enter_async_context(listening(bot))
-                pages = below(settings.web.base_path, [*web.routes(), *page_routes(settings, bot)]) if web else []
-                for listen, (key, routes) in addresses(settings, pages, bot.health.routes(), telegram).items():
+                pages = (
+                    below(settings.web.base_path, [*web.routes(), *page_routes(settings, bot, secret)]) if web else []
+                )
+                for listen, (key, routes) in addresses(settings, pages, bot.health.routes(), telegram, zalo).items():
                     server = Server(routes, settings.web.trusted_proxies)
                     await server.start(listen, key)
                     stack.push_async_callback(server.stop)
@@ -353,30 +354,44 @@ async def whole(settings: Settings) -> AsyncIterator[Bot]:
 Served = dict[str, tuple[str, Routes]]
 
 
-def page_routes(settings: Settings, bot: Bot) -> Routes:
+def page_routes(settings: Settings, bot: Bot, secret: bytes) -> Routes:
     """The pages beside the chat."""
-    return [*lookup_page(settings, bot).routes(), *ArrivalPage(bot.house, best).routes()]
+    looking_up = lookup_page(bot, secret)
+    handing_out = handout_page(settings, bot, secret, looking_up.style)
+    return [*looking_up.routes(), *handing_out.routes(), *ArrivalPage(bot.house, best).routes()]
 
 
-def addresses(settings: Settings, pages: Routes, health: Routes, telegram: TelegramChannel | None) -> Served:
+def addresses(
+    settings: Settings, pages: Routes, health: Routes, telegram: TelegramChannel | None, zalo: ZaloChannel | None
+) -> Served:
     """What is served where: for each "host:port" the setting that names it and the routes."""
     served: Served = {settings.web.listen: ("[web] listen", [*pages, *health])} if pages else {}
-    if telegram and settings.telegram.mode == "webhook":
-        alone = [] if pages else health
-        _, routes = served.setdefault(settings.telegram.webhook_listen, ("[telegram] webhook_listen", [*alone]))
-        routes += telegram.routes()
+    hooked = (("telegram", settings.telegram, telegram), ("zalo", settings.zalo, zalo))
+    for name, section, channel in hooked:
+        if channel and section.mode == "webhook":
+            alone = [] if served else health
+            _, routes = served.setdefault(section.webhook_listen, (f"[{name}] webhook_listen", [*alone]))
+            routes += channel.routes()
     return served
 
 
 @asynccontextmanager
 async def listening(bot: Bot) -> AsyncIterator[None]:
-    """Runs every channel's way in."""
-    tasks = [asyncio.create_task(channel.run(bot.engine.receive)) for channel in bot.channels.values()]
+    """Runs every channel's way in; one that only one process may run, under a post."""
+
+    def way_in(channel: Channel) -> Coroutine[None, None, None]:
+        async def work(post: Post) -> None:
+            await channel.run(bot.engine.receive)
+
+        if not channel.runs_alone:
+            return channel.run(bot.engine.receive)
+        pulse = bot.health.pulses.get(channel.name, Pulse(0))
+        return duty(bot, f"poller of {channel.name}", work, pulse)
+
+    tasks = [asyncio.create_task(way_in(channel)) for channel in bot.channels.values()]
     bot.loops.update(tasks)
     await asyncio.sleep(0)
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await ended(*tasks)

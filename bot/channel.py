@@ -13,12 +13,27 @@ Receive = Callable[[Sequence[Message]], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
+class Policy:
+    """What a messenger lets out that nobody asked for; 0 is no limit.
+
+    A message may go out so many hours after its person wrote last, and so many messages a day and a month over all
+    chats. A day is any 24 hours and a month any 31 days, so that no way of counting them is broken.
+    """
+
+    hours: float = 0
+    per_day: int = 0
+    per_month: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Abilities:
     """What a messenger can and cannot do.
 
-    `text_limit` counts UTF-16 units, `largest_file` is the bytes of a file that can be had from it; 0: any that came.
-    `reaches_closed` says that a message reaches somebody who has closed it; where not, `waking` is the data of a button by
-    which they can ask to be woken.
+    Without `buttons` choices are numbered lists and words. Without `files_out` the channel finds another way for a file
+    that a reply holds, such as a link. `text_limit` counts UTF-16 units, which no messenger counts for fewer than it
+    does. `largest_file` is the bytes of a file that can be had from it; 0: any that came. `proactive` is what may go out
+    that nobody asked for; the rest waits until the person writes. `reaches_closed` says that a message reaches somebody who
+    has closed it; where not, `waking` is the data of a button by which they can ask to be woken.
     """
 
     buttons: bool
@@ -26,6 +41,8 @@ class Abilities:
     files_out: bool
     text_limit: int
     largest_file: int = 0
+    files_in: bool = True
+    proactive: Policy = Policy()
     reaches_closed: bool = True
     waking: str = ""
 
@@ -61,6 +78,8 @@ class Channel(Protocol):
     name: str
     abilities: Abilities
     budget: Budget
+    runs_alone: bool
+    """Whether `run` is for one process at a time, as polling is."""
 
     async def run(self, receive: Receive) -> None:
         """Takes messages in until it is cancelled."""

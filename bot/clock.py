@@ -11,8 +11,21 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.engine import Engine
 from bot.errors import DatabaseTroubleError
-from storage import addresses, broadcasts, conversations, devices, files, inbox, lookups, outbox, transcripts
-from storage.database import Database, micros
+from storage import (
+    addresses,
+    broadcasts,
+    codes,
+    conversations,
+    devices,
+    files,
+    inbox,
+    links,
+    lookups,
+    outbox,
+    quota,
+    transcripts,
+)
+from storage.database import Database, Post, micros
 
 log = structlog.get_logger()
 
@@ -49,27 +62,27 @@ class Clock:
         self.wake = wake
         self.now = now
         self.beat = beat
-        self._scheduler = AsyncIOScheduler(
+        self._taking = asyncio.Lock()
+
+    async def serve(self, post: Post) -> None:
+        """Ticks as long as the post is this process's."""
+        scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
-
-    def start(self) -> None:
-        """Starts the loops."""
-        self._scheduler.add_job(guarded, "interval", args=(self.take_jobs,), seconds=JOBS_EVERY)
-        self._scheduler.add_job(guarded, "interval", args=(self.fan_out,), seconds=JOBS_EVERY)
-        self._scheduler.add_job(guarded, "interval", args=(self.clean,), seconds=CLEAN_EVERY)
-        self._scheduler.start()
-
-    def stop(self) -> None:
-        """Ends the loops."""
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+        for tick, seconds in ((self.take_jobs, JOBS_EVERY), (self.fan_out, JOBS_EVERY), (self.clean, CLEAN_EVERY)):
+            scheduler.add_job(guarded, "interval", args=(tick,), seconds=seconds)
+        scheduler.start()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            scheduler.shutdown(wait=False)
 
     async def take_jobs(self) -> None:
         """Gives due jobs to the engine."""
-        while items := await inbox.take_jobs(self.database, micros(self.now())):
-            self.engine.deliver(items)
-        self.engine.deliver(await inbox.take_retried(self.database))
+        async with self._taking:  # on return nothing that was due is between the list and its mailbox
+            while items := await inbox.take_jobs(self.database, micros(self.now()), self.engine.features.aside):
+                self.engine.deliver(items)
+            self.engine.deliver(await inbox.take_retried(self.database))
         self.beat()
 
     async def fan_out(self) -> None:
@@ -90,6 +103,10 @@ class Clock:
                 lookups.expire(micros(now - lookups.COUNTED)),
                 outbox.blank(micros(now - SAID)),
                 transcripts.expire(micros(now - TRANSCRIPTS)),
+                codes.expire(micros(now - codes.KEPT)),
+                links.expire(micros(now)),
+                quota.renew(micros(now)),
+                *quota.expire(micros(now - quota.KEPT)),
                 *devices.expire(micros(now), micros(now - COOKIES)),
             ]
         )
@@ -99,12 +116,12 @@ class Clock:
         log.info("cleaned", strangers=strangers, files=swept, exports=self.exports(now))
 
 
-async def guarded(tick: Callable[[], Awaitable[None]]) -> None:
+async def guarded(tick: Callable[[], Awaitable[None]], still: float = STILL) -> None:
     """A tick whose trouble with the database only delays it, and that gives up where it stands still."""
     try:
-        async with asyncio.timeout(STILL):
+        async with asyncio.timeout(still):
             await tick()
     except DatabaseTroubleError as trouble:
         log.error("the clock waits for the database", why=str(trouble))
     except TimeoutError:
-        log.error("the clock stood still", what=getattr(tick, "__name__", ""), seconds=STILL)
+        log.error("the clock stood still", what=getattr(tick, "__name__", ""), seconds=still)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 import structlog
 
 from bot import outgoing
 from bot.channel import Channel
-from bot.engine import frames
 from bot.errors import (
     DeliveryError,
     MovedError,
@@ -19,9 +17,11 @@ from bot.errors import (
     TooFastError,
     UnreachableError,
     UnsureError,
+    frames,
 )
 from bot.gate import Gate
-from bot.model import Json, Reply, escape
+from bot.lists import Lists
+from bot.model import Json, Reply
 from bot.pieces import split
 from bot.texts import Texts
 from storage import addresses, outbox
@@ -43,10 +43,11 @@ Say = Callable[[Statement], None]
 class Delivery:
     """Brings rows to the messengers. `gates` let messages of a channel out; what is sent is remembered until it is marked."""
 
-    def __init__(self, channels: Mapping[str, Channel], gates: Mapping[str, Gate], texts: Texts) -> None:
+    def __init__(self, channels: Mapping[str, Channel], gates: Mapping[str, Gate], texts: Texts, lists: Lists) -> None:
         self._channels = channels
         self._gates = gates
         self._texts = texts
+        self._lists = lists
         self._shown: dict[tuple[int, str], Shown] = {}  # sent by this process, perhaps not yet marked
         self._through: dict[int, int] = {}  # rows of which some pieces have arrived, and how many
         self._dice = random.Random()  # noqa: S311 it only spreads retries
@@ -54,7 +55,7 @@ class Delivery:
     async def send(self, row: Claimed) -> str:
         """Edits the message of the same slot if nothing came after it; else sends a new one; gives its reference."""
         channel = self._channels[row.channel]
-        reply = self.rendered(row)
+        reply = await self.rendered(row)
         shown = max(
             (s for s in (row.shown, self._shown.get((row.address_id, row.slot))) if s),
             key=lambda s: s.sent_at,
@@ -73,10 +74,11 @@ class Delivery:
                 await self._strip(channel, row, shown)
         return await self._send_pieces(channel, row, pieces)
 
-    def rendered(self, row: Claimed) -> Reply:
+    async def rendered(self, row: Claimed) -> Reply:
         """The row in its person's language, as its channel can show it."""
-        reply = outgoing.render(self._texts, row.language, self.body(row))
-        return reply if self._channels[row.channel].abilities.buttons else numbered(reply)
+        buttons = self._channels[row.channel].abilities.buttons
+        reply = outgoing.render(self._texts, row.language, self.body(row), buttons=buttons)
+        return reply if buttons else await self._lists.written(row, reply)
 
     def body(self, row: Claimed) -> Json:
         """What a row says: of a broadcast, in the person's language."""
@@ -148,10 +150,3 @@ class Delivery:
         """Microseconds until the next try."""
         pause = PAUSES[min(attempts, len(PAUSES) - 1)]
         return int(pause * self._dice.uniform(1 - JITTER, 1 + JITTER) * 1e6)
-
-
-def numbered(reply: Reply) -> Reply:
-    """The reply with its buttons as a numbered list in the text."""
-    labels = [button.label for row in reply.buttons for button in row]
-    lines = "\n".join(f"{n}. {escape(label)}" for n, label in enumerate(labels, 1))
-    return replace(reply, text=f"{reply.text}\n\n{lines}" if labels else reply.text, buttons=())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 class BotError(Exception):
     """Something went wrong."""
@@ -33,7 +35,7 @@ class StorageError(BotError):
 
 
 class DatabaseTroubleError(StorageError):
-    """The database cannot work now: full disk, lock, lost connection. Nothing was written; it may work later."""
+    """The database cannot work now: full disk, lock, lost connection. It may work later."""
 
 
 class ConflictError(StorageError):
@@ -42,6 +44,10 @@ class ConflictError(StorageError):
 
 class StaleError(StorageError):
     """Somebody else changed what this was decided on."""
+
+
+class CollisionError(StaleError):
+    """Two transactions stood in each other's way, and this one was given up."""
 
 
 # -- in conversations
@@ -112,3 +118,19 @@ class UnsureError(DeliveryError):
 
 class FileTooLargeError(BotError):
     """The file is larger than the bot takes."""
+
+
+# -- in logs
+
+_PATH = re.compile(r"^.*/(?=bot/|handlers/|storage/)")
+
+
+def frames(error: BaseException) -> str:
+    """Where an error came from, by file and line: its message may hold what somebody wrote."""
+    lines = [type(error).__name__]
+    trace = error.__traceback__
+    while trace:
+        code = trace.tb_frame.f_code
+        lines.append(f"{_PATH.sub('', code.co_filename)}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return " < ".join(lines)

@@ -82,6 +82,11 @@ class Features:
         feature = self.find(name)
         return feature is not None and self.allows(role, feature.may)
 
+    @property
+    def aside(self) -> frozenset[str]:
+        """The names of the jobs that are done aside."""
+        return frozenset(job.name for job in self.jobs if job.aside)
+
     def job(self, name: str) -> Job | None:
         """The job of a name."""
         return next((job for job in self.jobs if job.name == name), None)

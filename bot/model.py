@@ -57,11 +57,19 @@ class MessageKind(StrEnum):
     CONTACT = "contact"
     LOCATION = "location"
     POLL = "poll"
+    UNSUPPORTED = "unsupported"  # something that the messenger keeps from the bot
     OTHER = "other"  # something else that the bot cannot read
 
 
 UNREAD = frozenset(
-    {MessageKind.STICKER, MessageKind.CONTACT, MessageKind.LOCATION, MessageKind.POLL, MessageKind.OTHER}
+    {
+        MessageKind.STICKER,
+        MessageKind.CONTACT,
+        MessageKind.LOCATION,
+        MessageKind.POLL,
+        MessageKind.UNSUPPORTED,
+        MessageKind.OTHER,
+    }
 )  # what a person is told that the bot cannot read
 
 
@@ -171,11 +179,13 @@ class Reply:
     """One message ready to be sent.
 
     `text` is HTML of three elements only, <b>, <i> and <code>, with every value escaped; line breaks are "\\n".
+    `language` is the one it is written in, for a channel that has something to add.
     """
 
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     files: tuple[OutgoingFile, ...] = ()
+    language: str = ""
 
 
 STYLES = frozenset({"b", "i", "code"})

@@ -14,6 +14,7 @@ from storage.conversations import Opening
 from storage.outbox import Outgoing
 
 QUIET = 2_000_000  # microseconds a card waits for more, where it cannot be edited
+TYPED = "_typed"  # what the key of an addition for channels without buttons ends in
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def bodies(opening: Opening, said: Sequence[Said], able: Abilities, now: int, *,
         Outgoing(
             address_id=opening.address_id,
             n=n,
-            body=body(bundle),
+            body=body(bundle) | ({"coded": True} if n < len(found) - 1 and bundle.last.buttons else {}),
             choices=tuple(choice.data for row in bundle.last.buttons for choice in row),
             slot=bundle.last.slot,
             due_at=now + QUIET if quiet and not able.edits and n == len(found) - 1 else 0,
@@ -78,6 +79,7 @@ def body(bundle: Bundle) -> Json:
         "text": [said.text.to_json() for said in bundle.said],
         "buttons": [[{"label": c.label.to_json(), "data": c.data} for c in row] for row in bundle.last.buttons],
         "files": [{"path": str(f.path), "name": f.name, "media_type": f.media_type} for f in bundle.last.files],
+        **({"page": bundle.last.page} if bundle.last.page else {}),
     }
 
 
@@ -95,13 +97,23 @@ def in_language(bodies: Json, language: str) -> Json:
     return found
 
 
-def render(texts: Texts, language: str, content: Json) -> Reply:
-    """The message in a language."""
+def render(texts: Texts, language: str, content: Json, *, buttons: bool = True) -> Reply:
+    """The message in a language; where there are no buttons, with what a text has to add for those who type."""
+    phrases = [Phrase.from_json(phrase) for phrase in content["text"]]
+    if not buttons:
+        phrases = [each for phrase in phrases for each in (phrase, *for_typing(texts, phrase))]
     return Reply(
-        text="\n\n".join(texts.render(language, Phrase.from_json(phrase)) for phrase in content["text"]),
+        text="\n\n".join(texts.render(language, phrase) for phrase in phrases),
         buttons=tuple(
             tuple(Button(plain(texts.render(language, Phrase.from_json(b["label"]))), b["data"]) for b in row)
             for row in content["buttons"]
         ),
         files=tuple(OutgoingFile(Path(f["path"]), f["name"], f["media_type"]) for f in content["files"]),
+        language=language,
     )
+
+
+def for_typing(texts: Texts, phrase: Phrase) -> list[Phrase]:
+    """What follows a text where everything is typed."""
+    added = f"{phrase.key}{TYPED}"
+    return [Phrase(added, phrase.values)] if texts.has(added) else []

@@ -24,8 +24,8 @@ def split(reply: Reply, limit: int) -> list[Reply]:
         return [reply]
     pieces = [piece for piece in _pieces(runs, limit) if any(run.text.strip() for run in piece)]
     texts = ["".join(markup(run) for run in piece) for piece in pieces] or [""]
-    last = replace(reply, text=texts[-1])
-    return [*(Reply(text) for text in texts[:-1]), last]
+    bare = replace(reply, buttons=(), files=())
+    return [*(replace(bare, text=text) for text in texts[:-1]), replace(reply, text=texts[-1])]
 
 
 def markup(run: Span) -> str:

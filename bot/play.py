@@ -37,6 +37,7 @@ class Play:
         self.closed: list[Said] = []
         self.told: list[Told] = []
         self.quiet = False
+        self.refused = False  # an answer was, by the question that it was given to
         self._wrote = False
         self._begin = begin
         self._look = look
@@ -129,6 +130,7 @@ class Play:
                 self._state.order(talk.met)
                 self.said = [*before, *talk.aloud, *talk.said, waiting.question]
                 self.quiet = waiting.quiet and self._wrote
+                self.refused = talk.refused
             except Parked:
                 self.said = [*before, *talk.aloud, *talk.said]
                 self._park()

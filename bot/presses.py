@@ -6,7 +6,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from bot.model import Message
+from storage.database import Signals, Statement
+from storage.signals import telling
 
+TOPIC = "turn"  # the signal that the turn of a press has ended
 SOON = 2.0  # seconds; messengers let a button wait a little, and then it must end
 
 Acknowledge = Callable[[Message, str], Awaitable[None]]
@@ -15,9 +18,18 @@ Acknowledge = Callable[[Message, str], Awaitable[None]]
 class Presses:
     """The presses of the turns in hand, by inbox id."""
 
-    def __init__(self, acknowledge: Acknowledge) -> None:
+    def __init__(self, acknowledge: Acknowledge, signals: Signals) -> None:
         self._acknowledge = acknowledge
         self._waiting: dict[int, asyncio.Future[str]] = {}
+        signals.listen(TOPIC, self._hear)
+
+    def ended(self, inbox_id: int) -> list[Statement]:
+        """What goes with the commit of a turn: the press may wait for it in another process."""
+        return [] if inbox_id in self._waiting else [telling(TOPIC, str(inbox_id))]
+
+    def _hear(self, payload: str) -> None:
+        if payload:
+            self.note(int(payload), "")
 
     async def answer(self, inbox_id: int, message: Message) -> None:
         """Acknowledges a press: with the notice of its turn where that ends soon, else with none."""

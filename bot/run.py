@@ -6,15 +6,16 @@ import json
 import re
 from dataclasses import replace
 
-from bot.channel import Abilities
+from bot.channel import Abilities, Policy
 from bot.feature import Command, Conversation
 from bot.insight.language import guess
+from bot.listed import Listed
 from bot.model import UNREAD, Attachment, Message, MessageKind, Phrase, PhraseValue, plain
-from bot.play import Play
 from bot.state import Answer, Back
 from bot.talk import BACK, LONGEST_HELD
 from bot.turn import Choice, Said
-from storage import addresses, files, jobs, outbox
+from bot.typed import AS_TEXT
+from storage import addresses, files, jobs, outbox, quota
 from storage.database import micros
 from storage.inbox import DueJob
 
@@ -28,7 +29,7 @@ _COMMAND = re.compile(r"/(\w+)(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 _PRESS = re.compile(r"(\d{1,9})\.(\d{1,9})\.([\w-]{1,40})", re.ASCII)
 
 
-class Run(Play):
+class Run(Listed):
     """One try of one turn: finds out what the message or job is for, and plays that."""
 
     # -- what it is for
@@ -37,9 +38,21 @@ class Run(Play):
         """Runs what the message or job is for."""
         if isinstance(content, DueJob):
             return await self._do_job(content)
+        was_waited_for = await self._let_out(content)
         await self._take(content)
         self._offer_missed()
+        self.quiet = self.quiet or was_waited_for  # the reply comes after it: its list must stand last
         return None
+
+    async def _let_out(self, content: Message) -> bool:
+        """Lets out what might not be sent before this person wrote; whether there was any."""
+        address = self.opening.address_id
+        if not content.stands_last or self._able.proactive == Policy():
+            return False
+        if not await quota.is_waiting(await self._look(), address):
+            return False
+        self._statements += quota.release(address, micros(self.house.clock()))
+        return True
 
     def _offer_missed(self) -> None:
         """Says that something may not have come: once, before all else, since a list of numbers must stand last."""
@@ -56,14 +69,18 @@ class Run(Play):
         content = await self._with_files_that_fit(content)
         if not (content.text or content.press or content.attachments):
             return await self._continue()
-        data = content.press or self._numbered(content)
-        if data.startswith("/"):
-            return await self._command(data, content)
-        if data:
-            return await self._press(data, content)
+        if content.press:
+            return await self._act(content.press, content)
+        if not self._able.buttons and not content.attachments and await self._by_typing(content):
+            return None
         if content.text.startswith("/") and await self._is_command(content):
             return None
         return await self._text(Answer("", content.text, content.attachments, content.handle))
+
+    async def _act(self, data: str, message: Message) -> None:
+        if data == AS_TEXT:
+            return await self._take_unsure()
+        return await (self._command(data, message) if data.startswith("/") else self._press(data, message))
 
     async def _is_said(self, message: Message) -> bool:
         """Whether the message is something to be answered by what is open; deals with everything else."""
@@ -77,7 +94,7 @@ class Run(Play):
         elif kind is MessageKind.PUBLIC:
             self.said.append(Said(Phrase("talk.public", {"name": message.text})))
         elif kind in UNREAD:
-            self.said.append(Said(Phrase(f"unread.{kind}")))
+            self.said.append(Said(await self._unread(kind)))
             await self._continue()
         elif kind is MessageKind.EDITED:
             await self._edited(Answer("", message.text, (), message.handle, edited=True))
@@ -127,18 +144,10 @@ class Run(Play):
         """The first thing a chat says, or what its messenger tells of it, decides its language until it is changed."""
         if self._language:
             return
-        words = "" if message.text.startswith("/") else message.text
+        words = "" if message.text.startswith("/") or self._is_word(message.text) else message.text
         language = guess(words, message.language)
         self._language = language if language in self.house.texts.languages else self.house.pack.facts.languages[0]
         self._statements.append(addresses.speak_first(self.opening.address_id, self._language))
-
-    def _numbered(self, message: Message) -> str:
-        """The button that a bare number stands for, where buttons are shown as a numbered list."""
-        if self._able.buttons or not re.fullmatch(r"\s*\d{1,2}[.)]?\s*", message.text, re.ASCII):
-            return ""
-        number = int(re.sub(r"\D", "", message.text))
-        choices = self.opening.choices
-        return choices[number - 1] if 1 <= number <= len(choices) else ""
 
     async def _is_command(self, message: Message) -> bool:
         """Runs a command. Something longer that only begins with a stroke is somebody's text."""

@@ -1,4 +1,4 @@
-"""The key that signs cookies and pushes: made at the first start, the same at every other."""
+"""The key that signs cookies and links, the same at every start and in every process."""
 
 from __future__ import annotations
 
@@ -7,14 +7,24 @@ import secrets
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from bot.config import Location, SqliteFile
 from bot.errors import SettingsError
+from storage import keys
+from storage.database import Database
 from storage.files import settle
 
 BYTES = 32
 
 
-def secret_of(folder: Path) -> bytes:
-    """The key, kept beside the database, readable by its owner only.
+async def secret_of(location: Location, database: Database) -> bytes:
+    """The key: beside a database file, or else in the database, where all processes find it. Raises SettingsError."""
+    if isinstance(location, SqliteFile):
+        return secret_in(location.path.parent)
+    return await keys.shared(database, "cookies", secrets.token_bytes(BYTES))
+
+
+def secret_in(folder: Path) -> bytes:
+    """A key that is made at the first start and kept in a folder, readable by its owner only.
 
     Raises SettingsError where it cannot be kept, or is too short to protect anybody.
     """

@@ -16,11 +16,12 @@ from bot.channel import Channel
 from bot.delivery import PATIENCE, Delivery
 from bot.errors import DatabaseTroubleError, StorageError, TooFastError
 from bot.gate import Gate
+from bot.lists import Lists
 from bot.tasks import Tasks
 from bot.texts import Texts
-from storage import budgets, claims, outbox
+from storage import budgets, claims, outbox, quota
 from storage.claims import Bar, Claimed, Wanted
-from storage.database import Database, Statement, micros
+from storage.database import Database, Post, Statement, micros
 from storage.outbox import LONG_LEASE, PATIENT, PRIORITY, Kind
 
 log = structlog.get_logger()
@@ -48,6 +49,7 @@ class Sender:
         clock: Callable[[], datetime],
         quiet: Quiet = lambda moment: None,
         beat: Callable[[], None] = lambda: None,
+        still: float = STILL,
     ) -> None:
         self.database = database
         self.channels = channels
@@ -55,9 +57,10 @@ class Sender:
         self.clock = clock
         self._quiet = quiet
         self._beat = beat
+        self._still = still
         self._purses = {name: Purse(channel.budget) for name, channel in channels.items()}
         self._gates = {name: Gate(purse) for name, purse in self._purses.items()}
-        self._delivery = Delivery(channels, self._gates, texts)
+        self._delivery = Delivery(channels, self._gates, texts, Lists(database, texts, clock))
         self._patient = ahead(channel.budget.per_second for channel in channels.values())
         self._queues: dict[Lane, deque[Claimed]] = {}
         self._in_hand: set[int] = set()  # rows; a lease may end while its row waits behind others
@@ -68,9 +71,18 @@ class Sender:
         self._wake = asyncio.Event()
         self._claiming = asyncio.Lock()
         self._stopping = False
+        self._post: Post | None = None
+
+    @property
+    def is_on_duty(self) -> bool:
+        """Whether it is this process that sends."""
+        return self._post.is_held if self._post else not self.database.is_shared
 
     def hand(self, rows: Sequence[Claimed], more: bool = False) -> None:
         """Takes rows that are leased to this process; `more` says that others of theirs wait to be claimed."""
+        if not self.is_on_duty:  # not any more
+            self._tasks.start(self._mark([outbox.release(row.id, row.boot, micros(self.clock())) for row in rows]))
+            return
         self._take(rows, more=more)
         if more:
             self._wake.set()
@@ -104,20 +116,31 @@ class Sender:
         """Says that something new is due."""
         self._wake.set()
 
+    async def serve(self, post: Post) -> None:
+        """Sends as long as the post is this process's: what others had in hand is nobody's now."""
+        await post.write([claims.void_leases(self.boot)])
+        self._post = post
+        try:
+            await self.run()
+        finally:
+            self._post = None
+
     async def run(self) -> None:
-        """Claims what is due until it is cancelled."""
+        """Claims what is due until it is cancelled. Raises DatabaseTroubleError where the post is lost."""
         await self.restore()
         while True:
             self._wake.clear()
             pause = LOOK
             try:
-                async with asyncio.timeout(STILL):
+                async with asyncio.timeout(self._still):
                     pause = await self.claim()
                 self._beat()
             except DatabaseTroubleError as trouble:
+                if self._post and not self._post.is_held:
+                    raise
                 log.error("the sender cannot read the outbox", why=str(trouble))
             except TimeoutError:
-                log.error("the sender stood still", seconds=STILL)
+                log.error("the sender stood still", seconds=self._still)
             try:
                 async with asyncio.timeout(pause):  # wait_for would swallow a cancellation that meets the wake
                     await self._wake.wait()
@@ -139,14 +162,14 @@ class Sender:
             return await self._claim()
 
     async def _claim(self) -> float:
-        moment = self.clock()
+        store, moment = self._post or self.database, self.clock()
         morning = self._quiet(moment)
         held = outbox.QUIET if morning else ()
-        due = await claims.next_due(self.database, held, micros(morning) if morning else 0)
+        due = await claims.next_due(store, held, micros(morning) if morning else 0)
         now = micros(self.clock())
         if due is None or due > now or self._stopping:
             return LOOK if due is None else min(LOOK, (due - now) / 1e6)
-        rows = await claims.claim(self.database, self.boot, now, Wanted(MOST, self._room(), held))
+        rows = await claims.claim(store, self.boot, now, Wanted(MOST, self._room(), held))
         self._held -= {row.address_id for row in rows}
         self._take([row for row in rows if row.channel in self.channels], more=True)
         return 0.05 if rows else 0.5
@@ -212,6 +235,9 @@ class Sender:
             return await self._mark([outbox.set_aside(row.id)])
         if row.bar:
             return await self._mark([outbox.give_up(row.id, row.bar, "dropped")])
+        policy = self.channels[row.channel].abilities.proactive
+        if await quota.must_wait(self.database, row, policy, micros(self.clock())):
+            return None
         wait = await self._gates[row.channel].enter(row.chat, PRIORITY[row.kind], PATIENCE)
         if wait or not await self._is_leased(row):
             if row.kind is Kind.REPLY:
@@ -230,7 +256,7 @@ class Sender:
     async def _is_leased(self, row: Claimed) -> bool:
         """Whether the row is still this process's to send; what takes long gets the time for it."""
         now = micros(self.clock())
-        if now >= row.leased_until:
+        if now >= row.leased_until or not self.is_on_duty:
             return False
         if self._delivery.body(row)["files"]:
             await self._mark([claims.extend(row.id, now + LONG_LEASE)])

@@ -71,6 +71,7 @@ class State:
     editing: bool = False  # `redo` came from again(): a step back calls it off
     held: dict[str, list[Json]] = field(default_factory=dict)  # key -> answers that the run has not met yet
     number: int = 0
+    unsure: Json = None  # [a text that may have been meant otherwise, the id of its message]
     life: int = 0  # how often it was taken up again: then its card is a new message, not one far above
 
     def to_json(self) -> Json:

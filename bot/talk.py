@@ -74,6 +74,7 @@ class Talk(Turn):
         self.aloud: list[Said] = []  # said by a card of what it was given: whatever the run comes to
         self.closed: Said | None = None  # a card that was left in this run, without its buttons
         self.around: OpenQuestion | None = None  # the card whose field is asked about
+        self.refused = False  # what was given to the question that is put now
         return self
 
     # -- questions
@@ -244,6 +245,7 @@ class Talk(Turn):
                 value = parse(known)
             except InvalidError as refused:
                 self.said = [Said(Phrase(refused.key, refused.values))] if refused.key else []
+                self.refused = bool(refused.key)
             else:
                 self.state.parts.pop(key, None)
                 return self._return(key, self._answer(key, value))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from bot.channel import Abilities
+from bot.config import Location
 from bot.insight.places import Gazetteer
 from bot.insight.topics import TopicScorer
 from bot.model import OutgoingFile, Phrase, PhraseValue
@@ -76,8 +77,9 @@ class House:
     workers: Workers
     messengers: Messengers
     files: FileStore
-    database: Path
+    database: Location
     exports: Path
+    pages: str = ""  # the address of the pages, where there are any that people can open
     ways: Ways = Ways()
 
 
@@ -96,7 +98,7 @@ class Person:
 class Where:
     """The chat a turn happens in. `role` is empty for everyone who is not staff.
 
-    `choices` are the data of the buttons under the message sent last; `chat` is the messenger's id of the chat.
+    `choices` are the data of the buttons under the last reply; `chat` is the messenger's id of the chat.
     """
 
     inbox_id: int
@@ -128,6 +130,7 @@ class Said:
     buttons: Choices = ()
     files: Sequence[OutgoingFile] = ()
     slot: str = ""
+    page: int = 0  # of its buttons, where they are shown as a list
 
     @property
     def bare(self) -> bool:

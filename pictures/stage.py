@@ -15,6 +15,7 @@ from bot.commands import demo
 from bot.config import Settings, load
 from bot.model import Json
 from bot.pack import Pack
+from bot.secret import secret_of
 from bot.server import Server
 from bot.texts import SOURCE
 from storage import dialogues
@@ -54,13 +55,14 @@ async def stage(folder: Path) -> AsyncIterator[Stage]:
     try:
         await app.prepare(database, found, MOMENT)
         await fill(database, pack)
-        web = app.web_channel(found, database, words, clock)
+        secret = await secret_of(found.database.location, database)
+        web = app.web_channel(found, database, words, clock, secret)
         bot = app.build(found, database, [web], clock, pack, words)
         server = Server(web.routes())
         async with app.running(bot), app.listening(bot):
             await server.start(found.web.listen)
             try:
-                yield Stage(f"http://{found.web.listen}", app.database_file(found), pack)
+                yield Stage(f"http://{found.web.listen}", folder / "bot.db", pack)
             finally:
                 await server.stop()
     finally:

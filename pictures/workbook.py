@@ -6,6 +6,7 @@ import asyncio
 import re
 from pathlib import Path
 
+from bot.config import SqliteFile
 from bot.exports import dialogue
 from bot.exports.write import Format
 from bot.texts import SOURCE
@@ -27,7 +28,9 @@ async def take(bot: Stage, folder: Path) -> list[Path]:
     file = folder / "proposals.xlsx"
     if not await run("fc-list", f":family={FONT}"):
         raise ToolError(f"the font {FONT} is missing: apt-get install {FONTS}")
-    await asyncio.to_thread(dialogue.export, bot.database, bot.pack.folder, "", Format.XLSX, file, SOURCE, MOMENT)
+    await asyncio.to_thread(
+        dialogue.export, SqliteFile(bot.database), bot.pack.folder, "", Format.XLSX, file, SOURCE, MOMENT
+    )
     printed = await on_paper(file)
     counts, listed = folder / COUNTS, folder / LIST
     await page(printed, 1, counts)

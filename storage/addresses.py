@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage.database import Database, Reader, Statement, one
+from storage.database import Database, Reader, Statement, Value, one
 
 _REPEATED = "EXISTS (SELECT 1 FROM inbox i WHERE i.channel = :channel AND i.message_id = :message_id)"
 
@@ -94,15 +94,19 @@ def count_conversation(address_id: int, serial: int) -> Statement:
 
 async def forget_strangers(database: Database, before: int) -> int:
     """Removes chats that got no person, an hour after the last thing said in them; gives how many."""
-    gone = (
-        "SELECT a.id FROM addresses a WHERE a.person_id IS NULL AND a.last_written_at < :before AND a.created_at < :before"
-        " AND NOT EXISTS (SELECT 1 FROM inbox i WHERE i.address_id = a.id"
+    strange = (
+        "person_id IS NULL AND last_written_at < :before AND created_at < :before"
+        " AND NOT EXISTS (SELECT 1 FROM inbox i WHERE i.address_id = addresses.id"
         "                 AND (i.status <> 'done' OR i.received_at >= :before))"
-        " AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.address_id = a.id"
+        " AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.address_id = addresses.id"
         "                 AND (o.status IN ('new', 'leased') OR o.created_at >= :before OR o.sent_at >= :before))"
-        " AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.address_id = a.id)"
+        " AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.address_id = addresses.id)"
     )
-    [found] = await database.write(
-        [Statement(f"DELETE FROM addresses WHERE id IN ({gone}) RETURNING id", {"before": before})]
+    values: dict[str, Value] = {"before": before}
+    _, gone = await database.write(
+        [  # whose message is being taken in right now is waited for, and seen by the second look
+            Statement(f"UPDATE addresses SET created_at = created_at WHERE {strange}", values),
+            Statement(f"DELETE FROM addresses WHERE {strange} RETURNING id", values),
+        ]
     )
-    return len(found)
+    return len(gone)

@@ -29,6 +29,9 @@ class Batches:
         self._waiting: deque[Waiting] = deque()
         self._flusher: asyncio.Task[None] | None = None
 
+    def written(self, unit: Unit) -> None:
+        """Hears of each unit that was run."""
+
     async def run(self, unit: Unit) -> list[Result]:
         """Runs a unit; also where its caller is cancelled meanwhile."""
         done: asyncio.Future[list[Result]] = asyncio.get_running_loop().create_future()
@@ -61,15 +64,16 @@ class Batches:
             outcomes = await self.connection.run(lambda raw: self._work(raw, [unit for unit, _ in batch]))
         except Exception as error:  # noqa: BLE001 nobody may wait for ever for what went wrong here
             outcomes = [error] * len(batch)
-        tell(batch, outcomes)
+        self.tell(batch, outcomes)
 
-
-def tell(batch: Sequence[Waiting], outcomes: Sequence[Outcome]) -> None:
-    """Gives each unit's outcome to whoever still waits for it."""
-    for (_, done), outcome in zip(batch, outcomes, strict=True):
-        if done.done():
-            continue
-        if isinstance(outcome, Exception):
-            done.set_exception(outcome)
-        else:
-            done.set_result(outcome)
+    def tell(self, batch: Sequence[Waiting], outcomes: Sequence[Outcome]) -> None:
+        """Gives each unit's outcome to whoever still waits for it."""
+        for (unit, done), outcome in zip(batch, outcomes, strict=True):
+            if not isinstance(outcome, Exception):
+                self.written(unit)
+            if done.done():
+                continue
+            if isinstance(outcome, Exception):
+                done.set_exception(outcome)
+            else:
+                done.set_result(outcome)

@@ -88,7 +88,12 @@ async def add(tx: Transaction, new: New, now: int) -> int:
 
 async def get(reader: Reader, broadcast_id: int) -> Broadcast | None:
     """The broadcast of an id."""
-    row = await one(reader, "SELECT * FROM broadcasts WHERE id = :id", {"id": broadcast_id})
+    row = await one(
+        reader,
+        "SELECT id, kind, bodies, audience, status, due_at, last_person, is_gone_through, address_id, started_at, ended_at"
+        " FROM broadcasts WHERE id = :id",
+        {"id": broadcast_id},
+    )
     return _broadcast(row) if row else None
 
 
@@ -136,6 +141,7 @@ async def _turn(
     tx: Transaction, broadcast_id: int, before: tuple[Status, ...], after: str, rows: tuple[str, str]
 ) -> bool:
     """Takes a broadcast, and its rows, from one status to another; False where it is in none of those."""
+    await tx.alone(_broadcast_of(broadcast_id))
     states = ", ".join(f"'{status}'" for status in before)
     turned = await tx.run(
         Statement(
@@ -146,6 +152,11 @@ async def _turn(
     if turned:
         await tx.run(_rows(broadcast_id, *rows))
     return bool(turned)
+
+
+def _broadcast_of(broadcast_id: int) -> str:
+    """What everyone who changes a broadcast is alone with: how far it is decides what comes next."""
+    return f"broadcast {broadcast_id}"
 
 
 def _rows(broadcast_id: int, before: str, after: str) -> Statement:
@@ -162,7 +173,7 @@ async def step(database: Database, now: int) -> int:
     """Makes the next chunk of each broadcast that is due or running; gives how many rows were made."""
     [going] = await database.read(
         Statement(
-            "SELECT b.* FROM broadcasts b WHERE b.status IN ('ready', 'running') AND b.due_at <= :now"
+            "SELECT b.id FROM broadcasts b WHERE b.status IN ('ready', 'running') AND b.due_at <= :now"
             " AND (SELECT count(*) FROM outbox o WHERE o.broadcast_id = b.id AND o.status IN ('new', 'leased')) < :low"
             " ORDER BY b.id",
             {"now": now, "low": LOW},
@@ -177,6 +188,7 @@ async def step(database: Database, now: int) -> int:
 
 async def _step(tx: Transaction, broadcast_id: int, now: int) -> int:
     """One chunk; the end where nobody is left and nothing waits."""
+    await tx.alone(_broadcast_of(broadcast_id))
     broadcast = await get(tx, broadcast_id)
     if broadcast is None or broadcast.status not in (Status.READY, Status.RUNNING):
         return 0  # paused or called off in this moment

@@ -10,6 +10,7 @@ from datetime import datetime
 from bot.model import Attachment, AttachmentKind
 from storage import proposals
 from storage.database import Reader, Row, Statement, Value, moment, one
+from storage.files import arriving
 from storage.proposals import Content, Tag
 
 
@@ -59,7 +60,12 @@ class Own:
 
 async def of_code(reader: Reader, code: str) -> Case | None:
     """The proposal of a code."""
-    row = await one(reader, "SELECT * FROM proposals WHERE code = :code", {"code": code})
+    row = await one(
+        reader,
+        "SELECT id, code, state, revision, person_id, address_id, created_at, text, lead, kind, place, former_place,"
+        " age_band, name, only_province FROM proposals WHERE code = :code",
+        {"code": code},
+    )
     if row is None:
         return None
     values = {"id": row["id"]}
@@ -147,6 +153,7 @@ def replace(case: Case, content: Content, now: int) -> list[Statement]:
     values: dict[str, Value] = {"id": case.id, "revision": case.revision, "state": case.state}
     said = {name: getattr(content, name) for name in Content.__slots__ if name not in ("tags", "files")}
     return [
+        *([arriving(case.address_id)] if case.address_id is not None else []),  # before its files are taken in hand
         Statement(
             "UPDATE proposals SET text = :text, lead = :lead, kind = :kind, place = :place, former_place = :former_place,"
             " age_band = :age_band, name = :name, only_province = :only_province, revision = revision + 1"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.model import Json
-from storage.database import Database, Result, Row, Statement, Value
+from storage.database import Result, Row, Statement, Store, Value
 from storage.outbox import AT_MOST_ONCE, LEASE, PATIENT, PRIORITY, URGENT, Kind
 
 
@@ -146,7 +146,7 @@ class Wanted:
 ALL = Wanted()
 
 
-async def claim(database: Database, boot: str, now: int, wanted: Wanted = ALL) -> list[Claimed]:
+async def claim(database: Store, boot: str, now: int, wanted: Wanted = ALL) -> list[Claimed]:
     """Leases what is due, most urgent first; of a chat's replies only the oldest unsent one.
 
     A lease that has ended is void before: what must go out at most once is unsure then.
@@ -189,7 +189,7 @@ def _take(kinds: Sequence[Kind], most: int, values: dict[str, Value]) -> Stateme
     )
 
 
-async def next_due(database: Database, held: Collection[Kind] = (), held_until: int = 0) -> int | None:
+async def next_due(database: Store, held: Collection[Kind] = (), held_until: int = 0) -> int | None:
     """When something is due or a lease ends (microseconds), or None when nothing waits. `held` are due at `held_until`.
 
     Where the first of a kind waits for its messenger, this is when that ends; another may be due before.
@@ -211,7 +211,7 @@ async def next_due(database: Database, held: Collection[Kind] = (), held_until: 
     return min([*times, *([int(lease["due_at"])] if lease["due_at"] is not None else [])], default=None)
 
 
-async def oldest_due(database: Database, now: int) -> int | None:
+async def oldest_due(database: Store, now: int) -> int | None:
     """When the oldest urgent row was due that no one has in hand and its messenger does not hold; None where there is none."""
     firsts = [
         Statement(

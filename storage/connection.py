@@ -32,6 +32,10 @@ TROUBLE = frozenset(
 )  # primary result codes (sqlite.org/rescode.html) that speak of the disk or of others, not of the statement
 
 
+OF_POSTGRES = {"pg_advisory_xact_lock": 1, "hashtextextended": 2, "pg_notify": 2}
+"""Functions, with the number of their arguments, that statements for both databases may call. Here they do nothing."""
+
+
 class Connection(aiosqlite.Connection):
     """A connection whose thread runs a whole function at once: the call into the thread costs more than a statement."""
 
@@ -67,6 +71,10 @@ def as_dict(cursor: sqlite3.Cursor, row: tuple[object, ...]) -> dict[str, object
     return {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
 
 
+def nothing(*_: object) -> None:
+    """What a function of PostgreSQL does here."""
+
+
 def connect(file: Path, *, read_only: bool) -> sqlite3.Connection:
     """Opens the file, for the thread that will use it."""
     address = f"{file.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
@@ -75,6 +83,8 @@ def connect(file: Path, *, read_only: bool) -> sqlite3.Connection:
     )
     try:
         raw.row_factory = as_dict
+        for name, arguments in OF_POSTGRES.items():
+            raw.create_function(name, arguments, nothing, deterministic=True)
         raw.execute("PRAGMA foreign_keys = ON")
         if not read_only:
             raw.execute("PRAGMA journal_mode = WAL")

@@ -23,7 +23,7 @@ class Open:
 class Opening:
     """What a turn reads first: the chat, the person behind it (if any), the open conversation (if any).
 
-    `choices` are the buttons' data of the message sent last, for channels that show them as a numbered list.
+    `choices` are the buttons' data of the last reply, for channels that show them as a numbered list.
     `has_unsure` says that something may not have reached this chat and was not offered yet.
     `age_band` is empty until the person consented; `role` is empty for everyone who is not staff.
     """
@@ -53,8 +53,8 @@ SELECT i.id AS inbox_id, i.status, i.attempts,
        a.id AS address_id, a.channel, a.chat, a.language, a.blocked_at, a.conversations, a.person_id,
        p.age_band, p.place, p.former_place, p.place_told_at, s.role,
        c.serial, c.name, c.state, c.version,
-       (SELECT o.choices FROM outbox o WHERE o.address_id = a.id AND o.status = 'sent' ORDER BY o.id DESC LIMIT 1)
-         AS choices,
+       (SELECT o.choices FROM outbox o WHERE o.address_id = a.id AND o.status = 'sent' AND o.kind = 'reply'
+         ORDER BY o.id DESC LIMIT 1) AS choices,
        (SELECT count(*) FROM outbox u WHERE u.address_id = a.id AND u.status = 'unsure' AND u.offered_at IS NULL)
          AS has_unsure
 FROM inbox i

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import FileTooLargeError
-from storage.database import Database, Reader, Statement, Value, one
+from storage.database import Database, Reader, Statement, Value, alone, one
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,15 @@ class FileStore:
 
     def older(self, before: int) -> list[Path]:
         """Everything that has lain in the folder since before a time (microseconds), half-written files too."""
-        return [path for path in self.folder.rglob("*") if path.is_file() and path.stat().st_mtime_ns < before * 1000]
+        return [path for path in self.folder.rglob("*") if is_older(path, before)]
+
+
+def is_older(path: Path, before: int) -> bool:
+    """Whether a file was last written before a time; False where there is none any more."""
+    try:
+        return path.is_file() and path.stat().st_mtime_ns < before * 1000
+    except FileNotFoundError:
+        return False
 
 
 def settle(folder: Path) -> None:
@@ -114,10 +122,16 @@ async def wanted(reader: Reader, address_id: int, reference: str) -> bool:
     return row is not None
 
 
+def arriving(address_id: int) -> Statement:
+    """Lets a file of a chat come either before a proposal names it or after: whichever is second finds the other."""
+    return alone(f"files of {address_id}")
+
+
 def fetched(address_id: int, reference: str, digest: str) -> list[Statement]:
     """Notes that a file was fetched; the proposals that were sent before it came have it from now on."""
     values: dict[str, Value] = {"address_id": address_id, "reference": reference, "digest": digest}
     return [
+        arriving(address_id),
         Statement(
             "UPDATE fetches SET digest = :digest WHERE address_id = :address_id AND reference = :reference",
             values,
@@ -174,10 +188,11 @@ async def sweep(database: Database, store: FileStore, held_before: int, stored_b
             )
         ]
     )
-    for row in gone:
-        store.remove(row["digest"])
     [known] = await database.read(Statement("SELECT digest FROM files"))
     digests = {row["digest"] for row in known}
+    for row in gone:
+        if row["digest"] not in digests:  # stored again meanwhile by another process
+            store.remove(row["digest"])
     strays = [path for path in await asyncio.to_thread(store.older, stored_before) if path.name not in digests]
     for path in strays:
         path.unlink(missing_ok=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -78,29 +78,49 @@ def accepted(messages: Sequence[Message], results: Sequence[Result]) -> list[Ite
     ]
 
 
-async def take_jobs(database: Database, now: int, most: int = 100) -> list[Item]:
-    """Moves due jobs into the inbox, each once."""
+async def kept(database: Database, messages: Sequence[Message]) -> list[Item]:
+    """What is in the inbox of some messages, and not yet dealt with."""
+    results = await database.read(
+        *(
+            Statement(
+                "SELECT id, address_id, due_at FROM inbox WHERE channel = :channel AND message_id = :id AND status = 'new'",
+                {"channel": message.channel, "id": message.id},
+            )
+            for message in messages
+        )
+    )
+    return [
+        Item(row["id"], row["address_id"], message, row["due_at"])
+        for message, rows in zip(messages, results, strict=True)
+        for row in rows
+    ]
+
+
+async def take_jobs(database: Database, now: int, aside: Collection[str] = (), most: int = 100) -> list[Item]:
+    """Moves due jobs into the inbox, each once; those of the names `aside` go beside what their chat says."""
     items = []
     async with database.transaction() as tx:
+        await tx.alone("due jobs")
         for row in await tx.rows(
             "SELECT id, name, address_id, argument FROM jobs WHERE due_at <= :now ORDER BY due_at, id LIMIT :most",
             {"now": now, "most": most},
         ):
             job = DueJob(row["id"], row["name"], row["argument"])
-            [taken] = await tx.run(_accept_job(job, row["address_id"], now))
+            [taken] = await tx.run(_accept_job(job, row["address_id"], now, job.name in aside))
             await tx.run(Statement("DELETE FROM jobs WHERE id = :id", {"id": job.id}, changes=1))
             items.append(Item(taken["id"], row["address_id"], job))
     return items
 
 
-def _accept_job(job: DueJob, address_id: int, now: int) -> Statement:
+def _accept_job(job: DueJob, address_id: int, now: int, is_aside: bool) -> Statement:
     return Statement(
-        "INSERT INTO inbox (channel, message_id, address_id, job_id, payload, received_at)"
-        " VALUES ('job', :message_id, :address_id, :job_id, :payload, :now) RETURNING id",
+        "INSERT INTO inbox (channel, message_id, address_id, job_id, is_aside, payload, received_at)"
+        " VALUES ('job', :message_id, :address_id, :job_id, :is_aside, :payload, :now) RETURNING id",
         {
             "message_id": f"job:{job.id}",
             "address_id": address_id,
             "job_id": job.id,
+            "is_aside": int(is_aside),
             "payload": json.dumps(asdict(job), ensure_ascii=False),
             "now": now,
         },
@@ -115,6 +135,27 @@ async def left_over(database: Database) -> list[Item]:
         )
     )
     return [item(row) for row in rows]
+
+
+def waiting(address_id: int, now: int, most: int, *, is_aside: bool) -> Statement:
+    """What is due in one lane of a chat, oldest first; `item` reads its rows."""
+    return Statement(
+        "SELECT id, address_id, job_id, payload, due_at, attempts FROM inbox WHERE address_id = :address_id"
+        " AND status = 'new' AND due_at <= :now AND is_aside = :is_aside ORDER BY id LIMIT :most",
+        {"address_id": address_id, "now": now, "most": most, "is_aside": int(is_aside)},
+    )
+
+
+async def unserved(database: Database, now: int, most: int) -> list[tuple[int, bool]]:
+    """Where something is due, be it in some process's hands or in nobody's: address and lane, the longest wait first."""
+    [rows] = await database.read(
+        Statement(
+            "SELECT address_id, is_aside FROM inbox WHERE status = 'new' AND due_at <= :now AND address_id IS NOT NULL"
+            " GROUP BY address_id, is_aside ORDER BY min(id) LIMIT :most",
+            {"now": now, "most": most},
+        )
+    )
+    return [(int(row["address_id"]), bool(row["is_aside"])) for row in rows]
 
 
 def item(row: Row) -> Item:

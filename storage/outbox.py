@@ -134,7 +134,8 @@ def give_up(row_id: int, error: str, status: str = "failed") -> Statement:
 def blank(before: int) -> Statement:
     """Empties what was said long ago; the row stays for the count."""
     return Statement(
-        "UPDATE outbox SET body = '{}' WHERE body <> '{}' AND status NOT IN ('new', 'leased') AND created_at < :before",
+        "UPDATE outbox SET body = '{}' WHERE body <> '{}' AND status NOT IN ('new', 'leased', 'waiting')"
+        " AND created_at < :before",
         {"before": before},
     )
 
@@ -142,7 +143,8 @@ def blank(before: int) -> Statement:
 def blank_sent(address_id: int) -> Statement:
     """Empties everything that was said in a chat so far; what waits is still sent."""
     return Statement(
-        "UPDATE outbox SET body = '{}' WHERE address_id = :id AND status NOT IN ('new', 'leased')", {"id": address_id}
+        "UPDATE outbox SET body = '{}' WHERE address_id = :id AND status NOT IN ('new', 'leased', 'waiting')",
+        {"id": address_id},
     )
 
 

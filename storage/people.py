@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from storage.database import Reader, Statement, Transaction
+from storage.database import Reader, Statement, Transaction, alone
 
 _ID_BITS = 53
 
@@ -31,6 +31,7 @@ class Consent:
 
 async def of_address(tx: Transaction, address_id: int, now: int) -> int:
     """The id of the person behind an address, made when there is none."""
+    await tx.alone(_person_of(address_id))
     found = await tx.rows("SELECT person_id FROM addresses WHERE id = :id", {"id": address_id})
     return found[0]["person_id"] or begin(tx, address_id, now)
 
@@ -44,10 +45,15 @@ def begin(tx: Transaction, address_id: int, now: int) -> int:
     person_id = secrets.randbits(_ID_BITS)
     values = {"person": person_id, "id": address_id, "now": now}
     tx.add(
+        alone(_person_of(address_id)),
         Statement("INSERT INTO people (id, created_at) VALUES (:person, :now)", values),
         Statement("UPDATE addresses SET person_id = :person WHERE id = :id AND person_id IS NULL", values, changes=1),
     )
     return person_id
+
+
+def _person_of(address_id: int) -> str:
+    return f"person of {address_id}"
 
 
 async def agree(tx: Transaction, person_id: int, consent: Consent) -> None:

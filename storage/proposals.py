@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.model import Attachment
 from storage.database import Reader, Row, Statement, Transaction, Value, each, moment
+from storage.files import arriving
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,20 +121,24 @@ def files(code: str, address_id: int | None, given: Sequence[Attachment], first:
         " (SELECT digest FROM fetches WHERE address_id = :address_id AND reference = :reference)),"
         " :reference, :kind, :name)"
     )
+    is_waiting = any(not file.digest for file in given)
     return [
-        Statement(
-            sql,
-            {
-                "code": code,
-                "n": n,
-                "digest": file.digest or None,
-                "address_id": address_id,
-                "reference": file.reference,
-                "kind": file.kind,
-                "name": file.name,
-            },
-        )
-        for n, file in enumerate(given, first)
+        *([arriving(address_id)] if address_id is not None and is_waiting else []),
+        *(
+            Statement(
+                sql,
+                {
+                    "code": code,
+                    "n": n,
+                    "digest": file.digest or None,
+                    "address_id": address_id,
+                    "reference": file.reference,
+                    "kind": file.kind,
+                    "name": file.name,
+                },
+            )
+            for n, file in enumerate(given, first)
+        ),
     ]
 
 

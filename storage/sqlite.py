@@ -12,9 +12,18 @@ from bot.errors import DatabaseTroubleError, StorageError
 from storage.batches import Batches, Outcome, Unit
 from storage.connection import Connection, execute, open_connection, ours
 from storage.database import Result, Statement, Transaction, Value
+from storage.posts import SoleClaims, SolePost
+from storage.signals import HouseSignals
 from storage.writer import Writer, roll_back
 
 READERS = 4  # one that all reads share, and the rest for snapshots
+MARKS: Mapping[str, str] = {
+    "id": "INTEGER PRIMARY KEY AUTOINCREMENT",
+    "int": "INTEGER",
+    "text": "TEXT",
+    "blob": "BLOB",
+    "strict": "STRICT",
+}
 
 
 class SqliteSnapshot:
@@ -34,8 +43,14 @@ class SqliteSnapshot:
 class SqliteDatabase:
     """One SQLite file."""
 
-    def __init__(self, writer: Connection | None, readers: Sequence[Connection]) -> None:
-        self._writer = Writer(writer) if writer else None
+    is_shared = False
+    marks = MARKS
+
+    def __init__(self, name: str, writer: Connection | None, readers: Sequence[Connection]) -> None:
+        self.name = name
+        self.claims = SoleClaims(self)
+        self.signals = HouseSignals()
+        self._writer = Writer(writer, self.signals) if writer else None
         self._all = [*readers, *([writer] if writer else [])]
         shared, *others = readers
         self._reads = Batches(shared, read_units)
@@ -58,7 +73,7 @@ class SqliteDatabase:
             if writer:
                 await writer.close()
             raise
-        return cls(writer, readers)
+        return cls(str(file), writer, readers)
 
     @property
     def hops(self) -> int:
@@ -72,6 +87,9 @@ class SqliteDatabase:
 
     def transaction(self, *, at_once: bool = True) -> AbstractAsyncContextManager[Transaction]:
         return self._writing().transaction(at_once=at_once)
+
+    def post(self, name: str) -> SolePost:
+        return SolePost(name, self)
 
     async def snapshot(self) -> SqliteSnapshot:
         reader = await self._readers.get()

@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import replace as replaced
 
 from bot.model import Json
 from storage import files
-from storage.database import Result, Row, Statement
+from storage.database import Result, Row, Statement, alone
 
 CHANNEL = "web"
+_COLUMNS = "number, change, side, key, content, has_buttons, created_at"
 _ADDRESS = f"SELECT id FROM addresses WHERE channel = '{CHANNEL}' AND chat = :chat"
 _NEXT_CHANGE = (
     "(SELECT CASE WHEN COALESCE(MAX(t.change), 0) < :now THEN :now ELSE MAX(t.change) + 1 END"
@@ -90,7 +92,7 @@ def write_down(chat: str, side: str, key: str, content: Content, now: int) -> li
         f"SELECT id FROM transcripts WHERE address_id = ({_ADDRESS}) AND side = :side AND key = :key",
         values,
     )
-    return [*_keep_files(chat, content.files, now), insert, place]
+    return [_in_turn(chat), *_keep_files(chat, content.files, now), insert, place]
 
 
 def reference(results: Sequence[Result]) -> int | None:
@@ -103,9 +105,11 @@ def replace(chat: str, reference: int, content: Content, now: int) -> list[State
 
     Where the person did something since, the message moves to the end: its new content answers that.
     """
+    assignment = f"content = :content, has_buttons = 1, number = {_LATEST}"
     return [
+        _in_turn(chat),
         *_keep_files(chat, content.files, now),
-        _change(chat, reference, now, f"content = :content, number = {_LATEST}", content=content.to_text()),
+        _change(chat, reference, now, assignment, content=content.to_text()),
         Statement(_ADDRESS, {"chat": chat}),
     ]
 
@@ -115,17 +119,16 @@ def changed(results: Sequence[Result]) -> tuple[bool, bool]:
     return bool(results[-2]), bool(results[-1])
 
 
-def strip(chat: str, reference: int, now: int) -> Statement:
+def strip(chat: str, reference: int, now: int) -> list[Statement]:
     """Takes the buttons off a message of the bot; nothing happens where there is none."""
-    return _change(chat, reference, now, "content = json_remove(content, '$.buttons')")
+    return [_in_turn(chat), _change(chat, reference, now, "has_buttons = 0")]
 
 
 def since(chat: str, change: int) -> list[Statement]:
     """Two SELECTs: the messages that changed after a change, and the numbers of all that stand; `entry` reads rows."""
     return [
         Statement(
-            "SELECT number, change, side, key, content, created_at FROM transcripts"
-            f" WHERE address_id = ({_ADDRESS}) AND change > :change ORDER BY change",
+            f"SELECT {_COLUMNS} FROM transcripts WHERE address_id = ({_ADDRESS}) AND change > :change ORDER BY change",
             {"chat": chat, "change": change},
         ),
         Statement(
@@ -138,8 +141,7 @@ def since(chat: str, change: int) -> list[Statement]:
 def message(chat: str, number: int) -> Statement:
     """One message of a chat; `entry` reads its row."""
     return Statement(
-        "SELECT number, change, side, key, content, created_at FROM transcripts"
-        f" WHERE address_id = ({_ADDRESS}) AND number = :number",
+        f"SELECT {_COLUMNS} FROM transcripts WHERE address_id = ({_ADDRESS}) AND number = :number",
         {"chat": chat, "number": number},
     )
 
@@ -147,14 +149,16 @@ def message(chat: str, number: int) -> Statement:
 def offered(chat: str, most: int = 100) -> Statement:
     """The contents of the bot's latest messages, newest first: where the label of a pressed button stands."""
     return Statement(
-        f"SELECT content FROM transcripts WHERE address_id = ({_ADDRESS}) AND side = 'bot'"
+        f"SELECT content FROM transcripts WHERE address_id = ({_ADDRESS}) AND side = 'bot' AND has_buttons = 1"
         " ORDER BY change DESC LIMIT :most",
         {"chat": chat, "most": most},
     )
 
 
 def entry(row: Row) -> Entry:
-    return Entry(**{**row, "content": Content.from_text(row["content"])})
+    content = Content.from_text(row["content"])
+    shown = content if row["has_buttons"] else replaced(content, buttons=())
+    return Entry(row["number"], row["change"], row["side"], row["key"], shown, row["created_at"])
 
 
 def erase_said(address_id: int) -> Statement:
@@ -165,6 +169,11 @@ def erase_said(address_id: int) -> Statement:
 def expire(before: int) -> Statement:
     """Removes what was said before a time."""
     return Statement("DELETE FROM transcripts WHERE created_at < :before", {"before": before})
+
+
+def _in_turn(chat: str) -> Statement:
+    """Has the changes of a chat committed in the order of their numbers: a page asks for what came after one."""
+    return alone(f"transcript of {chat}")
 
 
 def _change(chat: str, reference: int, now: int, assignment: str, **values: str) -> Statement:

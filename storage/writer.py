@@ -9,16 +9,21 @@ from contextlib import asynccontextmanager, suppress
 from itertools import islice
 
 from bot.errors import DatabaseTroubleError, StaleError, StorageError
-from storage.batches import Batches, Outcome, Unit, tell
+from storage.batches import Batches, Outcome, Unit
 from storage.connection import Connection, execute, ours
 from storage.database import Result, Statement, Value
+from storage.signals import HouseSignals
 
 
 class Writer(Batches):
     """Writes units, as many as wait in one commit, and one transaction at a time between them."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, signals: HouseSignals) -> None:
         super().__init__(connection, commit_units)
+        self._signals = signals
+
+    def written(self, unit: Unit) -> None:
+        self._signals.written(unit)
 
     async def end(self, added: Unit, statements: Unit) -> list[Result]:
         """Runs the last statements of the transaction in hand and commits; what waits goes along.
@@ -35,7 +40,7 @@ class Writer(Batches):
         except Exception:  # it is the transaction that is refused: they wait for their turn
             self.put_back(batch)
             raise
-        tell(batch, outcomes)
+        self.tell(batch, outcomes)
         return results
 
     @asynccontextmanager
@@ -58,8 +63,10 @@ class SqliteTransaction:
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
         self._added: list[Statement] = []
+        self._ran: list[Statement] = []
         self._has_begun = False
         self._is_over = False
+        self._is_finished = False
 
     async def rows(self, sql: str, values: Mapping[str, Value] | None = None) -> Result:
         return await self.run(Statement(sql, values or {}))
@@ -71,24 +78,40 @@ class SqliteTransaction:
     async def run_all(self, statements: Sequence[Statement]) -> list[Result]:
         begin = await self._begin()
         added, self._added = self._added, []
-        return await self._writer.connection.run(lambda raw: run_on(raw, added, statements, begin=begin))
+        try:
+            results = await self._writer.connection.run(lambda raw: run_on(raw, added, statements, begin=begin))
+        except BaseException:
+            self._is_over = True
+            raise
+        self._ran += [*added, *statements]
+        return results
 
     def add(self, *statements: Statement) -> None:
+        self._still_open()
         self._added += statements
 
+    async def alone(self, what: str) -> None:
+        """Nothing to do: from its first statement that is waited for a transaction is alone with everything."""
+
     async def finish(self, statements: Sequence[Statement]) -> list[Result]:
-        if self._is_over:
+        if self._is_finished and not statements:
             return []
-        self._is_over = True
+        self._still_open()
+        self._is_over = self._is_finished = True
         if self._has_begun:
-            return await asyncio.shield(asyncio.ensure_future(self._writer.end(self._added, statements)))
+            return await asyncio.shield(asyncio.ensure_future(self._end(statements)))
         unit = [*self._added, *statements]
         results = await self._writer.run(unit) if unit else []
         return results[len(self._added) :]
 
+    async def _end(self, statements: Unit) -> list[Result]:
+        results = await self._writer.end(self._added, statements)
+        self._writer.written([*self._ran, *self._added, *statements])
+        return results
+
     async def undo(self) -> None:
         """Takes back what was run, unless the end is under way: what that refuses it takes back itself."""
-        if not self._has_begun or self._is_over:
+        if not self._has_begun or self._is_finished:
             return
         try:
             with suppress(StorageError):  # after whatever a cancelled caller left running in the connection's thread
@@ -98,13 +121,16 @@ class SqliteTransaction:
 
     async def _begin(self) -> bool:
         """Takes the writer; gives whether the transaction has still to be begun."""
-        if self._is_over:
-            raise StorageError("the transaction is over")
+        self._still_open()
         if self._has_begun:
             return False
         await self._writer.lock.acquire()
         self._has_begun = True
         return True
+
+    def _still_open(self) -> None:
+        if self._is_over:
+            raise StorageError("the transaction is over")
 
 
 # -- in the connection's thread
@@ -117,12 +143,10 @@ def run_on(raw: sqlite3.Connection, added: Unit, statements: Unit, *, begin: boo
     if not raw.in_transaction:  # it was given up: each of these would be written by itself
         raise StorageError("the transaction is over")
     try:
-        for statement in added:
-            execute(raw, statement)
+        return [execute(raw, statement) for statement in (*added, *statements)][len(added) :]
     except BaseException:
-        roll_back(raw)  # nobody waits for these, so nobody may go on without them
+        roll_back(raw)  # what is refused ends it: nobody may go on without it
         raise
-    return [execute(raw, statement) for statement in statements]
 
 
 def commit_units(raw: sqlite3.Connection, units: Sequence[Unit]) -> list[Outcome]:

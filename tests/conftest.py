@@ -2,23 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.messengers import telegram, zalo
 from tests.messengers.client import Join
 from tests.messengers.console import console
-from tests.messengers.telegram import by_webhook, polling
 from tests.messengers.web import web
 from tests.player import Player, Town, town
+from tests.postgres import Databases, Reused, databases
 
 EVERYWHERE: dict[str, Join] = {
     "console": console,
     "web": web,
-    "telegram polling": polling,
-    "telegram webhook": by_webhook,
+    "telegram polling": telegram.polling,
+    "telegram webhook": telegram.by_webhook,
+    "zalo polling": zalo.polling,
+    "zalo webhook": zalo.by_webhook,
 }
+ON_POSTGRES = "console on postgres"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Databases]:
+    """Databases on a server of PostgreSQL."""
+    with databases() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def reused(postgres: Databases) -> Iterator[Reused]:
+    """The database that all tests use in turn."""
+    with postgres.new() as url:
+        yield Reused(url)
+
+
+@pytest.fixture
+def postgres_url(reused: Reused) -> str:
+    """The address of a database on PostgreSQL with the whole schema and no rows."""
+    reused.empty()
+    return reused.url
 
 
 @pytest.fixture
@@ -28,10 +53,19 @@ async def place(tmp_path: Path) -> AsyncIterator[Town]:
         yield running
 
 
-@pytest.fixture(params=EVERYWHERE)
-async def lan(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Player]:
+@pytest.fixture(params=[*EVERYWHERE, ON_POSTGRES])
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Join, str]:
+    """A messenger and the address of a database: each on a file, and one on the other kind of database."""
+    messenger, _, other = request.param.partition(" on ")
+    url = request.getfixturevalue("postgres_url") if other else f"sqlite:///{tmp_path / 'bot.db'}"
+    return EVERYWHERE[messenger], url
+
+
+@pytest.fixture
+async def lan(where: tuple[Join, str], tmp_path: Path) -> AsyncIterator[Player]:
     """A young person, once on each messenger, through its real channel."""
-    async with town(tmp_path, join=EVERYWHERE[request.param]) as here:
+    join, url = where
+    async with town(tmp_path, join=join, BOT_DATABASE__URL=url) as here:
         [messenger] = here.messengers
         await here.settle()
         yield here.person("lan", messenger)

@@ -26,6 +26,7 @@ __all__ = ["Messenger", "Moving", "Player", "Shown", "Town", "settings_in", "tow
 
 START = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)  # ten in the morning in the pack's zone
 JPEG = b"\xff\xd8\xff"
+MORE = re.compile("“tiếp”|“more”")  # what a list in pages says
 OPTION = re.compile(r"^\d+\. (.*)$", re.MULTILINE)
 
 
@@ -119,6 +120,7 @@ class Player:
     async def press(self, label: str, *, settle: bool = True) -> str:
         """Presses the newest button whose label holds the text, or gives its number in the newest list."""
         if not self.messenger.abilities.buttons:
+            await self._turn_to(label)
             return await self.send(self._number(label), settle=settle)
         return await self.tap(self.button(label), settle=settle)
 
@@ -162,12 +164,24 @@ class Player:
         await self._give(replace(message, kind=MessageKind.EDITED, reference=self._said[old]))
         return await self._read(settle=True)
 
+    async def _turn_to(self, label: str) -> None:
+        """Turns the pages of a list until the label is there, or all were seen."""
+        seen = {self.last}
+        while not self._listed(label) and MORE.search(self.last) and await self.send("tiếp") not in seen:
+            seen.add(self.last)
+
     def _number(self, label: str) -> str:
+        if number := self._listed(label):
+            return number
+        raise AssertionError(f"no {label!r} in the list:\n{self.last}")
+
+    def _listed(self, label: str) -> str:
+        """The number that the newest list has for a label."""
         for line in self.last.splitlines():
             number, dot, text = line.partition(". ")
             if dot and number.isdecimal() and label in text:
                 return number
-        raise AssertionError(f"no {label!r} in the list:\n{self.last}")
+        return ""
 
     def _id(self) -> str:
         return f"{self.chat}:{next(self._ids)}"

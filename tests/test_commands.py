@@ -62,7 +62,13 @@ def modes(folder: Path) -> Iterator[tuple[str, int]]:
 async def test_check_says_that_all_is_fine(tmp_path: Path) -> None:
     code, out, err = await finish(tmp_path, "check")
     assert code == FINE, err
-    assert [line.partition(": ")[0] for line in out.splitlines()] == ["settings", "pack", "database", "telegram"]
+    assert [line.partition(": ")[0] for line in out.splitlines()] == [
+        "settings",
+        "pack",
+        "database",
+        "telegram",
+        "zalo",
+    ]
 
 
 async def test_check_names_all_that_is_wrong_in_a_file(tmp_path: Path) -> None:
@@ -282,3 +288,31 @@ async def test_the_demo_prints_where_it_is_and_ends_by_ctrl_c(tmp_path: Path) ->
     count = re.fullmatch(r"demo\.json: (\d+) proposals\n", out)
     assert count
     assert int(count[1]) > 100
+
+
+# -- evaluate
+
+
+async def test_readings_are_measured_and_written_down(tmp_path: Path) -> None:
+    data, out = tmp_path / "rows.jsonl", tmp_path / "out.jsonl"
+    data.write_text('{"id": "1", "text": "em muốn vay vốn", "topics": ["von"], "note": "ignored"}\n\n', "utf-8")
+    code, told, _ = await finish(tmp_path, "evaluate", "--what", "topics", "--data", str(data), "--predict", str(out))
+    assert code == FINE
+    assert "accuracy, any listed                   1.000" in told
+    assert '"id": "1", "text": "em muốn vay vốn", "topics": ["von"' in out.read_text("utf-8")
+    _, printed, figures = await finish(tmp_path, "evaluate", "--what", "topics", "--data", str(data), "--predict", "-")
+    assert (printed, "accuracy" in figures) == (out.read_text("utf-8"), True)
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ('{"id": "1", "text": "x"}', "line 2: topics: Field required"),
+        ("not json", "line 2: Expecting value: line 1 column 1 (char 0)"),
+        ('{"id": "0", "text": "x", "topics": []}', "line 2: id 0 stands there twice"),
+    ],
+)
+async def test_a_bad_line_of_measured_texts_is_named(tmp_path: Path, line: str, complaint: str) -> None:
+    data = tmp_path / "rows.jsonl"
+    data.write_text('{"id": "0", "text": "x", "topics": ["von"]}\n' + line, "utf-8")
+    assert (await refused(tmp_path, "evaluate", "--what", "topics", "--data", str(data))).endswith(complaint)

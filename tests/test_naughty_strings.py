@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from bot.config import Location
 from bot.exports import dialogue
 from bot.exports.write import Format
 from bot.model import readable
@@ -69,7 +70,7 @@ async def test_naughty_texts_reach_the_card_and_every_export(place: Town, tmp_pa
             assert not guarded or any(f[0] == "'" and wanted in f for f in texts if f), (form, name)
 
 
-async def dialogue_export(database: Path, folder: Path, form: Format, out: Path, place: Town) -> int:
+async def dialogue_export(database: Location, folder: Path, form: Format, out: Path, place: Town) -> int:
     return await place.bot.house.workers.run(dialogue.export, database, folder, "", form, out, "vi", place.clock())
 
 

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from aiohttp.test_utils import make_mocked_request
 
-from bot import app, texts
+from bot import accounts, app, texts
 from bot.channels.web.page import About, Page
 from bot.model import Reply, plain
 from handlers.acts import staff
@@ -308,7 +308,7 @@ async def test_a_dialogue_of_the_old_years_uses_the_old_wards(tmp_path: Path) ->
 @pytest.mark.parametrize("language", ["en", "eo"])
 def test_menus_and_profile_are_the_citys(tmp_path: Path, language: str) -> None:
     _, words = app.load_pack(settings_in(tmp_path, **SETTINGS))
-    shown = app.profile(words, language)
+    shown = accounts.profile(words, language)
     commands = [command.word for command in shown.commands]
     assert shown.name in ("Larkhaven Listens", "Larkhaven aŭskultas")
     assert "suggest" in commands

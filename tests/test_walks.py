@@ -87,6 +87,7 @@ async def look_around(here: Town, walk: Walk) -> None:
     for row in new:
         [walker] = [walker for walker in walk.walkers if walker.player.chat == row["chat"]]
         is_what_was_sent(here.bot.house, walker, row)
+    for walker in (one for one in walk.walkers if one.player.chat in {row["chat"] for row in new}):
         walker.sends.clear()
         walker.hasty = False
     walk.proposals += len(new)
@@ -100,7 +101,8 @@ def is_what_was_sent(house: House, walker: Walker, row: Row) -> None:
     cards = {shown(house, row, language) for language in house.texts.languages}
     pressed = {re.sub(r"\n\n1\. ✅.*", "", text, flags=re.DOTALL) for text in walker.may_have_sent()}
     assert cards & pressed, f"stored: {cards}\npressed: {pressed}"
-    assert sum(row["code"] in message.text for message in walker.player.screen.messages.values()) == 1
+    told = [message.text for message in walker.player.screen.messages.values() if message.text.startswith("🎉")]
+    assert sum(row["code"] in text for text in told) == 1, "lists name it too"
 
 
 def shown(house: House, row: Row, language: str) -> str:

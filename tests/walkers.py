@@ -18,7 +18,10 @@ TEXTS = (
     "<b>đường</b> & cầu 😀 hỏng\n1. quá\nạ",
 )
 PLACES = ("xã Tân Thành", "Chi Lăng", "phường Đông Kinh", "that khe", "xyz", "Hữu Lũng")
-SMALL = ("ok", "?", "1", "2", "9", "99", " 3. ", "chào", "cảm ơn bạn nhé", "hi", "Lan Anh", "ừ", "👍", "Gửi", "Xong")
+SMALL = (
+    *("ok", "?", "1", "2", "9", "99", " 3. ", "chào", "cảm ơn bạn nhé", "hi", "Lan Anh", "ừ", "👍", "Gửi", "Xong"),
+    *("0", "hai", "số 3", "Huy", "góp ý", "của tôi", "trợ giúp", "cài đặt", "quay lại", "bỏ qua", "tiếp", "K7", "hủy"),
+)
 COMMANDS = (
     *("/quaylai", "/quaylai", "/huy", "/gopy", "/ngonngu", "/ngonngu en", "/ngonngu vi", "/trogiup", "/start", "/back"),
     *("/start p_05977", "/khongbiet", "/riengtu", "/hangdoi", "/xuat", "/nhanma ABC", "/start i_ABC", "/", "/gopy x"),
@@ -102,6 +105,7 @@ class Walker:
         if not offered:
             return await self.write()
         number, label = self.dice.choice([*offered, offered[0], offered[0]])
+        label = number if "[" in label else label  # it repeats what somebody wrote
         await self.say(self.dice.choice((number, number, number, label)))
         return None
 

@@ -22,8 +22,9 @@ class ConsoleChannel:
     """
 
     name = "console"
-    abilities = Abilities(buttons=False, edits=False, files_out=False, text_limit=100_000)
+    abilities = Abilities(buttons=False, edits=False, files_out=False, text_limit=100_000, files_in=False)
     budget = Budget()
+    runs_alone = False
 
     def __init__(
         self,

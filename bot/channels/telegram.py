@@ -258,6 +258,7 @@ class TelegramChannel:
         beat: Callable[[], None] = lambda: None,
     ) -> None:
         self.budget = budget
+        self.runs_alone = not access.webhook_url
         self._beat = beat
         self.username = ""
         self._access = access

@@ -10,7 +10,6 @@ import os
 from bot import app
 from bot.channels.console import ConsoleChannel
 from bot.commands import settings
-from bot.lock import held
 
 
 async def run(arguments: argparse.Namespace) -> int:
@@ -18,7 +17,7 @@ async def run(arguments: argparse.Namespace) -> int:
     pack, words = app.load_pack(found)
     app.prepare_files(found.files.folder)
     console = ConsoleChannel(getpass.getuser(), os.environ.get("LANG", "")[:2])
-    with held(app.database_file(found)):
+    with app.lock(found):
         database = await app.open_database(found)
         try:
             await app.prepare(database, found, app.now())

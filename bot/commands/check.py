@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bot import app, texts
+from bot import accounts, app, texts
 from bot.commands import settings
 from bot.config import Settings
 from bot.errors import DeliveryError, NotSentError, PackError, SettingsError
@@ -31,11 +31,11 @@ async def run(arguments: argparse.Namespace) -> int:
     app.prepare_files(found.files.folder)
     database = await app.open_database(found)
     await database.close()
-    telegram = await telegram_name(found, words)
-    print(
-        f"settings: fine\npack: {pack.folder.name}, {', '.join(words.languages)}\ndatabase: {app.database_file(found)} can be used"
-    )
+    telegram, zalo = await telegram_name(found, words), await zalo_name(found, words)
+    print(f"settings: fine\npack: {pack.folder.name}, {', '.join(words.languages)}")
+    print(f"database: {database.name} can be used")
     print(f"telegram: {f'@{telegram}, {found.telegram.mode}' if telegram else 'off'}")
+    print(f"zalo: {f'{zalo}, {found.zalo.mode}' if zalo else 'off'}")
     return 0
 
 
@@ -43,7 +43,7 @@ async def telegram_name(found: Settings, words: Texts) -> str:
     """What the bot is called on Telegram; "" where it is not set up. Raises SettingsError where it cannot be asked."""
     if not found.telegram.token.get_secret_value():
         return ""
-    channel = app.telegram_channel(found, words)
+    channel = accounts.telegram_channel(found, words)
     await channel.open()
     try:
         return await channel.introduce()
@@ -52,6 +52,22 @@ async def telegram_name(found: Settings, words: Texts) -> str:
         host = urlsplit(found.telegram.api_base).hostname
         by = " through the proxy" if found.telegram.proxy else ""
         raise SettingsError(f"[telegram] api_base: {host} does not answer{by} ({reason})") from error
+    finally:
+        await channel.close()
+
+
+async def zalo_name(found: Settings, words: Texts) -> str:
+    """What the bot is called on Zalo; "" where it is not set up. Raises SettingsError where it cannot be asked."""
+    if not found.zalo.token.get_secret_value():
+        return ""
+    channel = accounts.zalo_channel(found, words)
+    await channel.open()
+    try:
+        return await channel.introduce()
+    except DeliveryError as error:
+        reason = type(error.__cause__).__name__ if error.__cause__ else type(error).__name__
+        host = urlsplit(found.zalo.api_base).hostname
+        raise SettingsError(f"[zalo] api_base: {host} does not answer ({reason})") from error
     finally:
         await channel.close()
 

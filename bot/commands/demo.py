@@ -13,12 +13,12 @@ from bot.commands.run import stopped
 from bot.config import Settings, load
 from bot.model import Json
 from bot.pack import Pack
+from bot.ways import public_url
 from handlers.acts import staff
 from handlers.acts.rights import Role
 from storage import dialogues
-from storage.database import micros
+from storage.database import Database, micros
 from storage.proposals import Content, New, Tag, add
-from storage.sqlite import SqliteDatabase
 
 DATABASE = "sqlite:///data/demo.db"
 FILE = "demo.jsonl"  # of the pack
@@ -38,7 +38,7 @@ async def run(arguments: argparse.Namespace) -> int:
     finally:
         await database.close()
     async with app.whole(found) as bot:
-        address = app.public_url(found)
+        address = public_url(found)
         queue, export = (words.template(words.source, f"command.{name}") for name in ("queue", "export"))
         kept = f"with {made} invented proposals" if made else "with what is there from before"
         print(f"\nThe bot runs {kept}.\n\n  For young people:  {address}\n  For an owner:      {address}/?start=i_{code}\n"
@@ -47,10 +47,11 @@ async def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-async def fill(database: SqliteDatabase, found: Settings, pack: Pack) -> int:
+async def fill(database: Database, found: Settings, pack: Pack) -> int:
     """Writes the invented proposals of the pack into a database that has none; gives how many."""
     rows = [json.loads(line) for line in (pack.folder / FILE).read_text("utf-8").splitlines()]
     async with database.transaction() as tx:
+        await tx.alone("demo")
         current = await dialogues.current(tx)
         if current is None or (await tx.rows("SELECT 1 FROM proposals LIMIT 1")):
             return 0

@@ -7,7 +7,8 @@ import asyncio
 
 from bot import app
 from bot.commands import settings
-from bot.errors import SettingsError
+from bot.config import SqliteFile
+from bot.errors import DatabaseTroubleError, SettingsError
 from bot.exports import dialogue
 from bot.exports.write import Format, check_place
 
@@ -18,14 +19,14 @@ async def run(arguments: argparse.Namespace) -> int:
     language = arguments.language or words.source
     if language not in words.languages:
         raise SettingsError(f"--language: there is no {language}; known are {', '.join(words.languages)}")
-    file = app.database_file(found)
-    if not file.exists():
-        raise SettingsError(f"[database] url: there is no database {file} yet")
+    location = found.database.location
+    if isinstance(location, SqliteFile) and not location.path.exists():
+        raise SettingsError(f"[database] url: there is no database {location.path} yet")
     try:
         check_place(arguments.out)
         count = await asyncio.to_thread(
             dialogue.export,
-            file,
+            location,
             pack.folder,
             arguments.dialogue,
             Format(arguments.format),
@@ -33,6 +34,8 @@ async def run(arguments: argparse.Namespace) -> int:
             language,
             app.now(),
         )
+    except DatabaseTroubleError as error:
+        raise SettingsError(f"[database] url: {error}") from error
     except OSError as error:
         raise SettingsError(f"--out: {arguments.out}: {error.strerror or error}") from error
     print(f"{arguments.out}: {count} proposals")

@@ -6,6 +6,7 @@ import argparse
 
 from bot import app
 from bot.commands import settings
+from bot.ways import public_url
 from handlers.acts import staff
 from handlers.acts.rights import Role
 
@@ -22,5 +23,5 @@ async def run(arguments: argparse.Namespace) -> int:
     word = words.template(words.source, "command.redeem")
     print(f"{code}\n\nGood for one person, for {staff.VALID.days} days. In any chat with the bot: /{word} {code}")
     if found.web.enabled:
-        print(f"On the web page: {app.public_url(found)}/?start=i_{code}")
+        print(f"On the web page: {public_url(found)}/?start=i_{code}")
     return 0

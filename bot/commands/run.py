@@ -11,6 +11,7 @@ import structlog
 
 from bot import app
 from bot.commands import settings
+from bot.ways import public_url
 
 log = structlog.get_logger()
 
@@ -18,7 +19,7 @@ log = structlog.get_logger()
 async def run(arguments: argparse.Namespace) -> int:
     found = settings(arguments.config)
     async with app.whole(found) as bot:
-        log.info("running", channels=sorted(bot.channels), pages=app.public_url(found) if found.web.enabled else "")
+        log.info("running", channels=sorted(bot.channels), pages=public_url(found) if found.web.enabled else "")
         gc.freeze()  # what is loaded now stays: looking through it again and again would hold up answers
         await stopped(bot)
     return 0

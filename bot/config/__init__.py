@@ -7,19 +7,21 @@ import json
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import EnvSettingsSource
 
-from bot.config.sections import PREFIX, SECTIONS, Documented, Section, Settings, documented, variable
-from bot.config.values import PostgresServer, SqliteFile, database_location, host_and_port
+from bot.config.sections import PREFIX, SECTIONS, Documented, Section, Settings, Telegram, Zalo, documented, variable
+from bot.config.values import Location, PostgresServer, SqliteFile, database_location, host_and_port
 from bot.errors import SettingsError
 from bot.model import Json
 
 __all__ = [
     "Documented",
+    "Location",
     "PostgresServer",
     "Settings",
     "SqliteFile",
@@ -120,13 +122,19 @@ def _mistakes_in_variables(section: str, given: Mapping[str, Json]) -> Iterator[
 
 
 def _contradictions(settings: Settings) -> Iterator[str]:
-    telegram = settings.telegram
-    if telegram.mode == "webhook":
-        needed = {"webhook_url": telegram.webhook_url, "webhook_secret": telegram.webhook_secret.get_secret_value()}
+    channels: tuple[tuple[str, Telegram | Zalo], ...] = (("telegram", settings.telegram), ("zalo", settings.zalo))
+    hooked = [(name, section) for name, section in channels if section.mode == "webhook"]
+    for name, section in hooked:
+        needed = {"webhook_url": section.webhook_url, "webhook_secret": section.webhook_secret.get_secret_value()}
         for key in (key for key, value in needed.items() if not value):
-            yield f'telegram.{key} ({variable("telegram", key)}): needed when telegram.mode is "webhook"'
+            yield f'{name}.{key} ({variable(name, key)}): needed when {name}.mode is "webhook"'
     if settings.web.public_url and not settings.web.public_url.endswith(settings.web.base_path):
         yield f"web.public_url ({variable('web', 'public_url')}): must end with web.base_path"
+    places = [
+        (section.webhook_listen, urlsplit(section.webhook_url).path) for _, section in hooked if section.webhook_url
+    ]
+    if len(set(places)) < len(places):
+        yield f"zalo.webhook_url ({variable('zalo', 'webhook_url')}): Telegram's webhook has the same path and port"
 
 
 def _place(error: ErrorDetails) -> str:

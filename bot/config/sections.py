@@ -12,20 +12,22 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from bot.config.values import (
     BasePath,
     DatabaseUrl,
+    Host,
     Listen,
+    Location,
     Network,
     Origin,
     Owner,
-    PostgresServer,
     Prefix,
     ProxyAddress,
     Rate,
     SecureAddress,
-    SqliteFile,
     Token,
     WebAddress,
     WebhookSecret,
     Year,
+    ZaloSecret,
+    ZaloToken,
     database_location,
 )
 from bot.model import Json
@@ -65,14 +67,43 @@ class Telegram(Section):
     """Seconds between two messages in one chat. 0: no limit."""
 
 
+class Zalo(Section):
+    """The Zalo channel; it is on when it has a token."""
+
+    token: ZaloToken = SecretStr("")
+    """The bot's token, as Zalo Bot Creator gives it. Empty: no Zalo."""
+    api_base: Annotated[WebAddress, Field(min_length=1)] = "https://bot-api.zaloplatforms.com"
+    """The address of Zalo's Bot API."""
+    mode: Literal["polling", "webhook"] = "polling"
+    """How messages come in: "webhook" loses nothing and is for real use; "polling" is for trying things out."""
+    webhook_url: SecureAddress = ""
+    """The public https address that Zalo posts to. Needed for "webhook"."""
+    webhook_listen: Listen = "127.0.0.1:8444"
+    """Where the webhook listens behind your web server."""
+    webhook_secret: ZaloSecret = SecretStr("")
+    """A secret that only Zalo and the bot know: 8 to 256 letters, digits, _ and -. Needed for "webhook"."""
+    messages_per_second: Rate = 10
+    """How many messages a second may go out in all. 0: no limit."""
+    per_chat_seconds: Rate = 0.5
+    """Seconds between two messages in one chat. 0: no limit."""
+    proactive_hours: Rate = 0
+    """How many hours after somebody wrote last they may be sent what they did not ask for. 0: any time."""
+    proactive_per_day: Annotated[int, Field(ge=0)] = 0
+    """How many messages that nobody asked for may go out in 24 hours. 0: no limit."""
+    proactive_per_month: Annotated[int, Field(ge=0)] = 0
+    """How many messages that nobody asked for may go out in 31 days. 0: no limit."""
+    media_hosts: tuple[Host, ...] = ()
+    """Where pictures and voice messages may be fetched, by the end of the host's name. Empty: any public host."""
+
+
 class Database(Section):
     """Where everything is kept."""
 
     url: Annotated[DatabaseUrl, Field(repr=False)] = "sqlite:///data/bot.db"
-    """sqlite:/// and a path (four slashes for an absolute one), or postgresql://user:password@host/name."""
+    """sqlite:/// and a path (four slashes for an absolute one), or postgresql://user:password@host/name, made with UTF8."""
 
     @property
-    def location(self) -> SqliteFile | PostgresServer:
+    def location(self) -> Location:
         return database_location(self.url)
 
 
@@ -128,7 +159,7 @@ class Files(Section):
     """Photos, voice messages and documents that people send."""
 
     folder: Path = Path("data/files")
-    """Where files are kept."""
+    """Where files are kept. With PostgreSQL, a folder that all processes see."""
     max_megabytes: Annotated[int, Field(ge=1, le=2000)] = 20
     """The largest file that is taken, in megabytes of 1,048,576 bytes."""
     max_files: Annotated[int, Field(ge=0, le=100)] = 5
@@ -163,6 +194,7 @@ class Settings(BaseSettings):
     )
 
     telegram: Telegram = Telegram()
+    zalo: Zalo = Zalo()
     database: Database = Database()
     web: Web = Web()
     staff: Staff = Staff()

@@ -29,7 +29,10 @@ class PostgresServer:
         return "PostgresServer(…)"
 
 
-def database_location(url: str) -> SqliteFile | PostgresServer:
+Location = SqliteFile | PostgresServer
+
+
+def database_location(url: str) -> Location:
     """Where a database is: sqlite:///relative, sqlite:////absolute or postgresql://…; ValueError for all else."""
     scheme, _, rest = url.partition("://")
     if scheme == "sqlite" and re.fullmatch(r"/[^:?#]*[^:?#/]", rest):
@@ -103,6 +106,24 @@ def _token(value: SecretStr) -> SecretStr:
     return value
 
 
+def _zalo_token(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[A-Za-z0-9:._~-]*", value.get_secret_value(), re.ASCII):
+        raise ValueError("must be as Zalo gives it: letters, digits and a colon")
+    return value
+
+
+def _zalo_secret(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"(?:[A-Za-z0-9_-]{8,256})?", value.get_secret_value()):
+        raise ValueError("must be 8 to 256 letters, digits, _ and -")
+    return value
+
+
+def _host(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+", value):
+        raise ValueError("must be the name of a host in small letters, such as zdn.vn")
+    return value
+
+
 def _owner(value: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9]*:[!-~]+", value):
         raise ValueError("must be a channel and a chat, such as telegram:1001")
@@ -141,6 +162,9 @@ SecureAddress = Annotated[str, AfterValidator(_secure_address)]
 ProxyAddress = Annotated[str, AfterValidator(_proxy_address)]
 WebhookSecret = Annotated[SecretStr, AfterValidator(_webhook_secret)]
 Token = Annotated[SecretStr, AfterValidator(_token)]
+ZaloToken = Annotated[SecretStr, AfterValidator(_zalo_token)]
+ZaloSecret = Annotated[SecretStr, AfterValidator(_zalo_secret)]
+Host = Annotated[str, AfterValidator(_host)]
 Owner = Annotated[str, AfterValidator(_owner)]
 Prefix = Annotated[str, AfterValidator(_prefix)]
 Year = Annotated[int, AfterValidator(_year)]

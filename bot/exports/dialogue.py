@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot import pack as packs
 from bot import texts
+from bot.config import Location
 from bot.errors import SettingsError
 from bot.exports.labels import labels
 from bot.exports.sheet import Heading, Line
@@ -17,17 +18,17 @@ from bot.pack import Pack
 from bot.texts import Texts
 from storage import dialogues, proposals
 from storage.dialogues import Dialogue
+from storage.opening import open_database
 from storage.proposals import Listed
-from storage.sqlite import SqliteDatabase
 
 
 def export(
-    database: Path, pack_folder: Path, code: str, form: Format, out: Path, language: str, made_at: datetime
+    database: Location, pack_folder: Path, code: str, form: Format, out: Path, language: str, made_at: datetime
 ) -> int:
     """Writes an export; gives the number of proposals. An empty code is the current dialogue.
 
     It opens everything itself and makes the folder of `out`, so that it can run in a process of its own. Raises
-    SettingsError for an unknown code, and OSError.
+    SettingsError for an unknown code, DatabaseTroubleError and OSError.
     """
     pack = packs.load(pack_folder)
     words = texts.load(texts.HERE, pack.texts)
@@ -45,8 +46,8 @@ def export(
     return len(lines)
 
 
-async def _read(database: Path, code: str) -> tuple[Dialogue, list[Listed]]:
-    source = await SqliteDatabase.open(database, read_only=True)
+async def _read(database: Location, code: str) -> tuple[Dialogue, list[Listed]]:
+    source = await open_database(database, read_only=True)
     try:
         reader = await source.snapshot()
         found = await dialogues.by_code(reader, code) if code else await dialogues.current(reader)

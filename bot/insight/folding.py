@@ -8,6 +8,12 @@ import unicodedata
 _TONES = dict.fromkeys("\u0300\u0301\u0303\u0309\u0323")  # grave, acute, tilde, hook above, dot below
 _CROSSED = str.maketrans("đĐðÐ", "dDdD")  # eth is what some old keyboards give for đ
 _WORD = re.compile(r"[^\W_]+")
+_PLACES = {  # the tone on the second letter, where most keyboards put it on the first
+    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
+    "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
+}  # fmt: skip
+_SHORT_I = {"ì": "ỳ", "í": "ý", "ỉ": "ỷ", "ĩ": "ỹ", "ị": "ỵ"}
+_Y_WORDS = re.compile("^(k|l|m|qu)([ìíỉĩị])$", re.IGNORECASE)
 
 
 def clean(text: str) -> str:
@@ -44,6 +50,20 @@ def toned(word: str) -> str:
     apart = unicodedata.normalize("NFD", word.lower())
     tones = "".join(char for char in apart if char in _TONES)
     return unicodedata.normalize("NFC", "".join(char for char in apart if char not in _TONES)) + tones
+
+
+def tidy_tone(word: str) -> str:
+    """The word in the commoner spelling: "Hoà" as "Hòa", "Quí" as "Quý", "kĩ" as "kỹ"."""
+    if word.isascii():
+        return word
+    if word[-2:].lower() in _PLACES and word[-3:-2].lower() != "q":
+        tail = _PLACES[word[-2:].lower()]
+        word = word[:-2] + (tail.upper() if word[-2:].isupper() else tail)
+    found = _Y_WORDS.match(word)
+    if found:
+        letter = _SHORT_I[found[2].lower()]
+        return found[1] + (letter.upper() if found[2].isupper() else letter)
+    return word
 
 
 def is_marked(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 
 from bot.insight.folding import fold, is_marked, spelled, toned
@@ -16,6 +16,7 @@ _TYPES: dict[Name, str] = {
     ("p",): "phuong",
     ("thi", "tran"): "thi tran",
     ("tt",): "thi tran",
+    ("t", "tran"): "thi tran",
     ("huyen",): "huyen",
     ("h",): "huyen",
     ("thanh", "pho"): "thanh pho",
@@ -30,10 +31,15 @@ _TYPES: dict[Name, str] = {
     ("city",): "thanh pho",
     ("province",): "tinh",
 }
-_DISTRICTS = ("huyen", "thanh pho")
+DISTRICTS = ("huyen", "thanh pho")
 _AGES = {"cũ": "cu", "cu": "cu", "mới": "moi", "moi": "moi", "old": "cu", "new": "moi"}
 # What follows one of these bears its own name: a hamlet, a road, a school.
-_NOT_A_UNIT = frozenset("thon ban xom khoi to khu pho duong truong thpt thcs ptdtbt ptdtnt cho ga deo".split())  # noqa: SIM905
+_NOT_A_UNIT = frozenset(
+    "thon ban xom khoi to khu pho duong truong thpt thcs ptdtbt ptdtnt cho ga deo khau lo nui dinh thac suoi cau chua vien lich".split()  # noqa: SIM905
+)
+_NOT_A_UNIT_MARKED = frozenset({"động", "ải", "đền", "thành", "hội"})  # other words without their marks
+_AFTER = {("commune",): "xa", ("ward",): "phuong", ("district",): "huyen"}  # types that English puts behind the name
+_AT = frozenset("o tai que tu ve in from at".split())  # noqa: SIM905 - a place follows
 # "Các xã thống nhất …" speaks of communes, and names none.
 _MANY = frozenset("cac nhung moi nhieu tung cap toan".split())  # noqa: SIM905
 _FILLERS = frozenset(
@@ -58,7 +64,11 @@ class Mention:
 
     @property
     def is_district(self) -> bool:
-        return self.type in _DISTRICTS
+        return self.type in DISTRICTS
+
+    @property
+    def is_capital(self) -> bool:
+        return all(word[:1].isupper() for word in self.spelled)
 
     @property
     def is_marked(self) -> bool:
@@ -79,10 +89,30 @@ class Reading:
     mentions: tuple[Mention, ...]
     rest: tuple[str, ...]
     type: str
+    spelled: tuple[str, ...] = ()
+    loose: tuple[tuple[int, int, str], ...] = ()  # type words that belong to no name: start, end, type
 
     @property
     def is_names_only(self) -> bool:
         return bool(self.mentions) and not self.rest
+
+    @property
+    def has_at(self) -> bool:
+        """Whether "in" or "from" stands anywhere."""
+        return not _AT.isdisjoint(self.tokens)
+
+    def is_after_at(self, mention: Mention) -> bool:
+        """Whether "in" or "from" stands before the name."""
+        return mention.start > 0 and self.tokens[mention.start - 1] in _AT
+
+    def is_longer_name(self, mention: Mention) -> bool:
+        """Whether the name is the end of another one: "Chu Văn An" is no "Văn An"."""
+        before = mention.start - 1
+        if before < 1 or mention.type or not mention.is_capital:  # what begins a text begins with a capital
+            return False
+        word, folded = self.spelled[before], self.tokens[before]
+        inside = any(other.start <= before < other.end for other in self.mentions)
+        return word[:1].isupper() and folded not in _FILLERS and (folded,) not in _TYPES and not inside
 
 
 _DOUBTS = frozenset({"khong", "gan", "canh", "cach", "ngoai", "giap", "not", "near", "outside"})
@@ -102,8 +132,28 @@ def read(text: str, names: Set[Name]) -> Reading:
     inside = {place for mention in mentions for place in range(mention.start, mention.end)}
     left = [word for place, word in enumerate(folded) if place not in inside and word not in _FILLERS]
     rest, type_ = _without_types(left)
-    kept = tuple(mention for mention in mentions if not _is_something_else(mention, folded, inside))
-    return Reading(tuple(folded), kept, rest, type_)
+    kept = tuple(mention for mention in mentions if not _is_something_else(mention, folded, typed, inside))
+    return Reading(tuple(folded), kept, rest, type_, tuple(typed), tuple(_loose(folded, inside)))
+
+
+def _loose(folded: list[str], inside: set[int]) -> Iterator[tuple[int, int, str]]:
+    place = 0
+    while place < len(folded):
+        length = next((size for size in (2, 1) if tuple(folded[place : place + size]) in _TYPES), 0)
+        if length and place not in inside:
+            yield place, place + length, _TYPES[tuple(folded[place : place + length])]
+        place += length or 1
+
+
+def type_of(type_: str) -> str:
+    """The type that a pack's word for it means here: "Ward" is "phuong"."""
+    folded = fold(type_)
+    return _TYPES.get(tuple(folded.split()), folded)
+
+
+def is_filler(word: str) -> bool:
+    """Whether a folded word is one of those that stand around names and say nothing."""
+    return word in _FILLERS or word in _AGES or word in _MANY
 
 
 def _mentions(typed: list[str], folded: list[str], names: Set[Name]) -> list[Mention]:
@@ -139,6 +189,8 @@ def _widened(mention: Mention, typed: list[str], folded: list[str], earliest: in
         age = _AGES.get(typed[before].lower(), "") if before >= earliest else ""
         start = before if age else start
     type_, start = _type_before(folded, start, earliest)
+    if not type_ and tuple(folded[end : end + 1]) in _AFTER:
+        type_, end = _AFTER[(folded[end],)], end + 1
     return replace(mention, start=start, end=end, type=type_, age=age)
 
 
@@ -152,9 +204,11 @@ def _type_before(folded: list[str], start: int, earliest: int) -> tuple[str, int
     return "", start
 
 
-def _is_something_else(mention: Mention, folded: list[str], inside: set[int]) -> bool:
+def _is_something_else(mention: Mention, folded: list[str], typed: list[str], inside: set[int]) -> bool:
     before = mention.start - 1
-    return not mention.type and before >= 0 and before not in inside and folded[before] in _NOT_A_UNIT
+    if mention.type or before < 0 or before in inside:
+        return False
+    return folded[before] in _NOT_A_UNIT or typed[before].lower() in _NOT_A_UNIT_MARKED
 
 
 def _without_types(left: list[str]) -> tuple[tuple[str, ...], str]:
@@ -169,4 +223,4 @@ def _without_types(left: list[str]) -> tuple[tuple[str, ...], str]:
         else:
             rest.append(left[place])
         place += length or 1
-    return tuple(rest), "" if type_ in (*_DISTRICTS, "tinh") else type_
+    return tuple(rest), "" if type_ in (*DISTRICTS, "tinh") else type_

@@ -1,4 +1,4 @@
-"""Which commune a text names, among those of today and of before the merger of 2025.
+"""Which commune a text names, among those of both eras.
 
 A name alone never decides: it means every unit of that name, then and now, and the district of that name. A type word, the
 marks that were typed, a district, "cũ" (old) or "mới" (new) narrow it. Whoever gets several candidates asks.
@@ -7,16 +7,18 @@ marks that were typed, a district, "cũ" (old) or "mới" (new) narrow it. Whoev
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise, zip_longest
 
-from bot.insight.folding import fold, words
-from bot.insight.mentions import AGAIN, Mention, Reading, is_plain, read
+from bot.insight.folding import words
+from bot.insight.mentions import AGAIN, DISTRICTS, Mention, Reading, is_filler, is_plain, read, type_of
 from bot.insight.typing_slips import within_one
-from bot.pack import ERAS, District, Pack, Unit
+from bot.pack import District, Pack, Unit
 
-_OLD, _NEW = ERAS
 _SHORT_ANSWER = 8  # words
+_SHORTEST_AT_HOME = 3
+_WINDOWS = (1, 2, 3, 4)  # words that may be one name
 _SHORTEST_SLIP = 5  # letters: below, one letter more or less is another name
 
 
@@ -35,49 +37,133 @@ class Candidate:
 class Gazetteer:
     """Finds the units of one era by what people type. Built once; about 1 ms an answer."""
 
-    def __init__(self, pack: Pack, era: int = _NEW) -> None:
-        self._pack, self._era = pack, era
+    def __init__(self, pack: Pack, year: int = 0, aliases: Mapping[str, str] | None = None) -> None:
+        """`year` tells the era, the newest without one; `aliases` are names that staff added, with a code of that era."""
+        self._pack, self._era = pack, pack.era(year)
+        self._old, self._new = pack.facts.eras
         self._units: dict[tuple[str, ...], list[Unit]] = defaultdict(list)
         for unit in sorted(pack.places.units, key=lambda unit: (-unit.era, unit.code)):
             for name in (unit.bare, *unit.aliases):
                 self._units[tuple(words(name))].append(unit)
         self._districts = {tuple(words(district.bare)): district for district in pack.places.districts}
-        self._names = frozenset(self._units) | frozenset(self._districts)
+        self._by_alias = {tuple(words(name)): pack.unit(code, self._era) for name, code in (aliases or {}).items()}
+        self._elsewhere = frozenset(tuple(words(name)) for name in pack.places.elsewhere)
+        self._names = frozenset(self._units) | frozenset(self._districts) | frozenset(self._by_alias) | self._elsewhere
         self._province = tuple(words(pack.places.province))[1:]
         self._ordinary = frozenset(tuple(words(name)) for name in pack.places.ordinary)
 
     def find(self, answer: str) -> list[Candidate]:
-        """The candidates for a short answer to "which commune?"; best first, empty when nothing fits."""
-        reading = read(answer, self._names)
+        """The candidates for a short answer to "which commune?"; best first, empty when nothing fits.
+
+        A unit that is said to lie elsewhere is asked about.
+        """
+        return self._answered(answer) or _unsure(self._resolve(self._said_elsewhere(answer)))
+
+    def _answered(self, answer: str) -> list[Candidate]:
+        reading = self._read(answer)
         if reading.is_names_only:
-            return self._resolve(reading.mentions)
-        typed = self._with_type(reading.mentions)
+            return [] if self._is_only_said(reading) else self._resolve(reading.mentions)
+        certain = self._certain(reading)
         if len(reading.tokens) > _SHORT_ANSWER:
-            return self._resolve(typed)
-        found = self._slipped(reading)
+            return self._resolve(certain)
+        found = [] if self._names_a_unit(certain) else self._slipped_beside(reading, certain) or self._slipped(reading)
         if found:
             return found
-        if typed and is_plain(reading, typed[-1].end):
-            return self._resolve(typed) or _unsure(self._resolve(reading.mentions))
-        return _unsure(self._resolve(typed) or self._resolve(reading.mentions))
+        if certain and is_plain(reading, certain[-1].end):
+            return self._resolve(certain) or _unsure(self._resolve(reading.mentions))
+        said = [one for one in reading.mentions if one.type or not self._is_ordinary(one)]
+        return _unsure(self._resolve(certain) or self._resolve(said))
 
     def mentioned(self, sentence: str) -> list[Candidate]:
         """The candidates that a whole sentence names beside a type word, or by being nothing but a name."""
-        reading = read(sentence, self._names)
+        reading = self._read(sentence)
         if reading.is_names_only:
             return self._resolve(reading.mentions)
-        return self._resolve(self._with_type(reading.mentions, strictly=True))
+        return self._resolve(self._certain(reading, strictly=True))
+
+    def understood(self, text: str) -> list[Candidate]:
+        """The candidates of any text, a short answer or a whole story; those found by a slip of a letter are not sure."""
+        reading = self._read(text)
+        if len(reading.tokens) <= _SHORT_ANSWER:
+            return self._answered(text)
+        certain = self._certain(reading, strictly=True)
+        if self._names_a_unit(certain):
+            return self._resolve(certain)
+        found = self._slipped_beside(reading, certain) or self._resolve(certain)
+        at = [one for one in reading.mentions if reading.is_after_at(one) and not self._is_ordinary(one)]
+        return found or _unsure(self._resolve(at))
 
     # -- which mentions count
 
-    def _with_type(self, mentions: Sequence[Mention], strictly: bool = False) -> list[Mention]:
-        """The mentions beside a type word, and the districts that directly follow one of them."""
+    def _read(self, text: str) -> Reading:
+        """The names in a text, without those of places elsewhere, what lies there, and ends of longer names."""
+        reading = read(text, self._names)
+        foreign = [one for one in reading.mentions if self._is_elsewhere(one)]
+        ends = {one.start for one in foreign} | set(self._unknown_districts(reading))
+        kept = (
+            one
+            for one in reading.mentions
+            if one not in foreign
+            and one.end not in ends
+            and (one.name in self._districts or not reading.is_longer_name(one))
+        )
+        mentions = tuple(kept)
+        rest = (*reading.rest, "elsewhere") if len(mentions) < len(reading.mentions) else reading.rest
+        return replace(reading, mentions=mentions, rest=rest)
+
+    def _said_elsewhere(self, answer: str) -> list[Mention]:
+        """The units with a type word that a place elsewhere follows."""
+        mentions = read(answer, self._names).mentions
+        return [
+            one
+            for one, after in pairwise(mentions)
+            if one.type and not self._is_elsewhere(one) and self._is_elsewhere(after)
+        ]
+
+    def _is_elsewhere(self, mention: Mention) -> bool:
+        if mention.name not in self._elsewhere:
+            return False
+        if mention.name not in self._units and mention.name not in self._districts:
+            return True
+        return mention.type == "tinh" or (mention.is_district and mention.name not in self._districts)
+
+    def _unknown_districts(self, reading: Reading) -> Iterator[int]:
+        """Where a district is named that is none of the pack's: "huyện Sóc Sơn"."""
+        for start, end, type_ in reading.loose:
+            named = type_ in (*DISTRICTS, "tinh") and end < len(reading.tokens)
+            if named and not is_filler(reading.tokens[end]) and not self._district_nearly(reading.tokens[end:]):
+                yield start
+
+    def _district_nearly(self, tokens: Sequence[str]) -> bool:
+        said = ["".join(tokens[:length]) for length in (1, 2, 3)]
+        return any(within_one(one, "".join(name)) for one in said for name in self._districts)
+
+    def _certain(self, reading: Reading, strictly: bool = False) -> list[Mention]:
+        """The mentions beside a type word or their district, and the districts that directly follow one of them."""
         kept: list[Mention] = []
-        for mention in mentions:
+        for mention, after in zip_longest(reading.mentions, reading.mentions[1:]):
             follows = bool(kept) and mention.start == kept[-1].end and mention.name in self._districts
-            if (mention.type and not (strictly and self._is_ordinary(mention))) or follows:
+            homely = after is not None and mention.end == after.start and self._lies_there(mention, after)
+            typed = bool(mention.type) and not (strictly and self._is_ordinary(mention))
+            if typed or follows or homely or self._is_said_to_be_home(mention, reading):
                 kept.append(mention)
         return kept
+
+    def _is_said_to_be_home(self, mention: Mention, reading: Reading) -> bool:
+        return mention.is_capital and len(mention.name) > 1 and reading.is_after_at(mention)
+
+    def _lies_there(self, mention: Mention, district: Mention) -> bool:
+        home = self._districts.get(district.name)
+        return home is not None and any(self._lies_in(unit, home) for unit in self._units.get(mention.name, ()))
+
+    def _names_a_unit(self, mentions: Sequence[Mention]) -> bool:
+        return any(one.name in self._units and not one.is_district for one in mentions)
+
+    def _is_only_said(self, reading: Reading) -> bool:
+        """Whether ordinary words are more likely meant: "em đồng ý" agrees, and "em ở đồng ý" does not."""
+        bare = sum(one.end - one.start for one in reading.mentions) == len(reading.tokens)
+        ordinary = all(self._is_ordinary(one) and not one.type for one in reading.mentions)
+        return ordinary and not bare and not reading.has_at
 
     def _is_ordinary(self, mention: Mention) -> bool:
         """Whether it may be no name at all: "xã thống nhất phương án" is no commune."""
@@ -126,12 +212,14 @@ class Gazetteer:
 
     def _narrow(self, place: Mention, district: Mention | None) -> tuple[list[Unit], bool]:
         """The units of that name that fit all that was typed; what no unit fits is set aside, and then it is unsure."""
+        if place.name in self._by_alias:
+            return [self._by_alias[place.name]], True
         units, sure = self._units.get(place.name, []), True
         for fits in self._tests(place, district):
             fitting = [unit for unit in units if fits(unit)]
             units, sure = (fitting, sure) if fitting else (units, False)
-        if self._era == _OLD:  # then a new name counts only where no old unit bears it
-            units = [unit for unit in units if unit.era == _OLD] or units
+        if self._era == self._old:  # then a new name counts only where no old unit bears it
+            units = [unit for unit in units if unit.era == self._old] or units
         return units, sure
 
     def _tests(self, place: Mention, district: Mention | None) -> Iterable[Callable[[Unit], bool]]:
@@ -139,17 +227,17 @@ class Gazetteer:
             home = self._districts[district.name]
             yield lambda unit: self._lies_in(unit, home)
         if place.type:
-            yield lambda unit: fold(unit.type) == place.type
+            yield lambda unit: type_of(unit.type) == place.type
         if place.is_marked:
             yield lambda unit: any(place.is_spelled(name) for name in (unit.bare, *unit.aliases))
         if place.age:
-            era = _OLD if place.age == "cu" else _NEW
+            era = self._old if place.age == "cu" else self._new
             yield lambda unit: unit.era == era
 
     def _lies_in(self, unit: Unit, district: District) -> bool:
-        if unit.era == _OLD:
+        if unit.era == self._old:
             return unit.district == district.name
-        return any(self._pack.unit(code, _OLD).district == district.name for code in unit.formers)
+        return any(self._pack.unit(code, self._old).district == district.name for code in unit.formers)
 
     # -- from units of both eras to those of the dialogue's
 
@@ -158,7 +246,7 @@ class Gazetteer:
         led: dict[str, list[Unit | None]] = defaultdict(list)
         for unit in units:
             for code in self._here(unit):
-                led[code].append(None if unit.era == self._era or self._era == _OLD else unit)
+                led[code].append(None if unit.era == self._era or self._era == self._old else unit)
         return [
             Candidate(self._pack.unit(code, self._era), named[0] if len(named) == 1 else None)
             for code, named in led.items()
@@ -167,7 +255,7 @@ class Gazetteer:
     def _here(self, unit: Unit) -> tuple[str, ...]:
         if unit.era == self._era:
             return (unit.code,)
-        return unit.successors if unit.era == _OLD else unit.formers
+        return unit.successors if unit.era == self._old else unit.formers
 
     def _of_district(self, name: tuple[str, ...]) -> list[Candidate]:
         """All units of the era that were formed from a district, the one that bears its name first."""
@@ -187,6 +275,32 @@ class Gazetteer:
         close = [name for name in self._units if len(typed) >= _SHORTEST_SLIP and within_one(typed, "".join(name))]
         names = [replace(AGAIN, name=name, type=reading.type) for name in sorted(close)]
         return _unsure(_together([self._candidates(name, district) for name in names]))
+
+    def _slipped_beside(self, reading: Reading, certain: Sequence[Mention]) -> list[Candidate]:
+        """What is one letter away from the words behind a type word or before a district."""
+        district = next((one for one in reversed(certain) if one.name in self._districts), None)
+        home = self._districts[district.name] if district else None
+        ends = {end: type_ for _, end, type_ in reading.loose if type_ not in (*DISTRICTS, "tinh")}
+        windows = [(start, start + length) for start in ends for length in _WINDOWS]
+        if district:
+            windows += [(district.start - length, district.start) for length in _WINDOWS]
+        names = {
+            (name, ends.get(start, ""))
+            for start, end in windows
+            if start >= 0 and end <= len(reading.tokens)
+            for name in self._nearly("".join(reading.tokens[start:end]), home)
+        }
+        guessed = [replace(AGAIN, name=name, type=type_) for name, type_ in sorted(names)]
+        return _unsure(_together([self._candidates(place, district) for place in guessed]))
+
+    def _nearly(self, typed: str, home: District | None) -> Iterator[tuple[str, ...]]:
+        """The names one letter away; those of a district may be shorter, since there are few."""
+        if len(typed) < (_SHORTEST_AT_HOME if home else _SHORTEST_SLIP):
+            return
+        for name, units in self._units.items():
+            there = home is None or any(self._lies_in(unit, home) for unit in units)
+            if there and within_one(typed, "".join(name)):
+                yield name
 
 
 def _together(found: Sequence[Sequence[Candidate]]) -> list[Candidate]:

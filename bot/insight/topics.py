@@ -1,28 +1,21 @@
-"""Which issues a text is about: a transparent score that can say which words spoke for it.
-
-Two things speak for a topic: the weighted words and phrases of the pack, and words that its example sentences use more
-than those of other topics. Text typed with marks is read with marks ("bán" is not "bạn"), text without is folded.
-"""
+"""Which issues a text is about: a main topic and up to two more, each with a score, or the topic of everything else."""
 
 from __future__ import annotations
 
-import math
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from pathlib import Path
+from typing import Protocol
 
-from bot.insight.folding import fold, is_marked, spelled, toned
-from bot.pack import OTHER, Topic
+from bot.insight.concepts import Lexicon
+from bot.insight.features import features, words_of
+from bot.insight.keywords import Keywords
+from bot.insight.topic_model import TopicModel, read_file
+from bot.pack import OTHER, Concept, Pack, Topic
 
+FILE = "topics-model.json"  # in the folder of a pack
 _MOST = 3
-_THRESHOLD = 0.33  # below, a topic is not named
-_BESIDE_THE_BEST = 0.5  # a second topic needs so much of the first one's score
-_HALF = 2.0  # the weight at which the score is 0.63
-_EXAMPLE_WEIGHT = 0.4  # what a word of the examples may say beside a keyword of 1
-_MARKED_SHARE = 0.25  # of the words; somebody who types marks reaches it
-
-_Form = Callable[[str], str]
+_SPOKEN = 8  # words that are told
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,83 +26,85 @@ class Scored:
     score: float
 
 
-class TopicScorer:
-    """Scores texts against the topics of a pack. Built once; under 1 ms a text."""
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The score below which a topic is not named, alone and beside a better one, and the share of that one's score."""
 
-    def __init__(self, topics: Sequence[Topic]) -> None:
-        self._marked = _Weights(topics, toned)
-        self._folded = _Weights(topics, fold)
+    alone: float
+    beside: float
+    share: float
+
+
+class _Judge(Protocol):
+    def scores(self, text: str) -> Mapping[str, float]: ...
+
+    def why(self, text: str, slug: str) -> list[str]: ...
+
+
+class _Learnt:
+    """Judges by a trained model."""
+
+    def __init__(self, concepts: Iterable[Concept], model: TopicModel) -> None:
+        self._lexicon = Lexicon(concepts)
+        self._model = model
+
+    def scores(self, text: str) -> dict[str, float]:
+        found = features(text, self._lexicon)
+        if not any(name in self._model.weights for name in found):
+            return {}
+        margins = self._model.margins(found)
+        return {slug: self._model.score(margin) for slug, margin in zip(self._model.topics, margins, strict=True)}
+
+    def why(self, text: str, slug: str) -> list[str]:
+        if slug not in self._model.topics:
+            return []
+        said = self._model.spoken(features(text, self._lexicon), slug)
+        strongest = sorted((name for name, weight in said.items() if weight > 0), key=lambda name: (-said[name], name))
+        return list(dict.fromkeys(words_of(text, strongest, self._lexicon)))[:_SPOKEN]
+
+
+_LEARNT = Limits(alone=0.2, beside=0.3, share=0.4)
+_LISTED = Limits(alone=0.33, beside=0.33, share=0.5)
+
+
+class TopicScorer:
+    """Scores texts against the topics of a pack. Built once; about 1 ms a text."""
+
+    def __init__(
+        self, topics: Sequence[Topic], concepts: Iterable[Concept] = (), model: TopicModel | None = None
+    ) -> None:
+        """Without a model, or with one for other topics, the words that the pack lists decide."""
+        usable = model if model and {topic.slug for topic in topics} == set(model.topics) else None
+        self._judge: _Judge = _Learnt(concepts, usable) if usable else Keywords(topics)
+        self._limits = _LEARNT if usable else _LISTED
+        self.version = usable.version if usable else ""
 
     def score(self, text: str) -> list[Scored]:
         """The topics of a text, best first, at most three; only the topic of everything else when none is clear."""
-        totals = {slug: sum(terms.values()) for slug, terms in self._found(text).items()}
-        ranked = sorted((Scored(slug, 1 - math.exp(-total / _HALF)) for slug, total in totals.items()), key=_best_first)
-        least = max(_THRESHOLD, _BESIDE_THE_BEST * ranked[0].score) if ranked else 1
-        return [one for one in ranked[:_MOST] if one.score >= least] or [Scored(OTHER, 0.0)]
+        ranked = sorted((Scored(*pair) for pair in self._judge.scores(text).items()), key=_best_first)
+        if not ranked or ranked[0].slug == OTHER or ranked[0].score < self._limits.alone:
+            return [Scored(OTHER, 0.0)]
+        least = max(self._limits.beside, self._limits.share * ranked[0].score)
+        others = [one for one in ranked[1:_MOST] if one.score >= least and one.slug != OTHER]
+        return [ranked[0], *others]
 
     def why(self, text: str, slug: str) -> list[str]:
         """The words of a text that spoke for a topic, the strongest first."""
-        terms = self._found(text).get(slug, {})
-        return [term for term, weight in sorted(terms.items(), key=lambda item: (-item[1], item[0])) if weight > 0]
-
-    def _found(self, text: str) -> dict[str, dict[str, float]]:
-        typed = spelled(text)
-        marked = sum(map(is_marked, typed))
-        weights = self._marked if marked and marked >= _MARKED_SHARE * len(typed) else self._folded
-        return weights.found(typed)
+        return self._judge.why(text, slug)
 
 
 def _best_first(one: Scored) -> tuple[float, str]:
     return (-one.score, one.slug)
 
 
-class _Weights:
-    """What each word or phrase says for each topic, in one form of spelling."""
+def scorer(pack: Pack, model: TopicModel | None = None) -> TopicScorer:
+    """The scorer of a pack, with a model that was trained meanwhile or else the one that came along, if one did.
 
-    def __init__(self, topics: Sequence[Topic], form: _Form) -> None:
-        self._form = form
-        self._terms: dict[tuple[str, ...], dict[str, float]] = defaultdict(dict)
-        for term, slug, weight in _from_examples(topics, form):
-            self._terms[term][slug] = weight
-        for topic in topics:  # a keyword rules over what the examples say
-            for phrase, weight in (topic.keywords or {}).items():
-                self._terms[self._formed(spelled(phrase))][topic.slug] = weight
-        self._longest = max(map(len, self._terms), default=0)
-
-    def _formed(self, typed: Iterable[str]) -> tuple[str, ...]:
-        return tuple(self._form(word) for word in typed)
-
-    def found(self, typed: Sequence[str]) -> dict[str, dict[str, float]]:
-        """By topic, the terms in a text as typed, and their weights. A term counts once however often it stands."""
-        formed = self._formed(typed)
-        found: dict[str, dict[str, float]] = defaultdict(dict)
-        for length in range(1, self._longest + 1):
-            for start in range(len(formed) - length + 1):
-                term = formed[start : start + length]
-                for slug, weight in self._terms.get(term, {}).items():
-                    found[slug][" ".join(typed[start : start + length]).lower()] = weight
-        return found
+    Raises PackError where the file of the model cannot be read.
+    """
+    return TopicScorer(pack.topics, pack.concepts, model or read_file(pack.folder / FILE))
 
 
-def _from_examples(topics: Sequence[Topic], form: _Form) -> Iterable[tuple[tuple[str, ...], str, float]]:
-    """Words and pairs that the examples of a topic use more than all others do, with their weight for it."""
-    counts = {topic.slug: Counter(_terms(topic.examples, form)) for topic in topics}
-    everywhere = sum(counts.values(), Counter())
-    spread = Counter(term for used in counts.values() for term in used)
-    for slug, used in counts.items():
-        if slug == OTHER:
-            continue
-        for term, times in used.items():
-            share = times / everywhere[term]
-            rarity = math.log(len(topics) / spread[term]) / math.log(len(topics))
-            weight = _EXAMPLE_WEIGHT * share * rarity * min(times, 3)
-            if weight > _EXAMPLE_WEIGHT / 10:
-                yield term, slug, weight
-
-
-def _terms(examples: Sequence[str], form: _Form) -> Iterable[tuple[str, ...]]:
-    """The words and pairs of words of each example, once an example."""
-    for example in examples:
-        formed = [form(word) for word in spelled(example)]
-        yield from {(word,) for word in formed}
-        yield from set(pairwise(formed))
+def file_of(folder: Path) -> Path:
+    """Where the model of a pack lies."""
+    return folder / FILE

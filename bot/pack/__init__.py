@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+from bot.pack.examples import examples, told
+from bot.pack.files import Example
 from bot.pack.reading import load
 from bot.pack.shapes import (
-    ERAS,
     OTHER,
     AgeBand,
+    Concept,
     District,
     Facts,
     Pack,
@@ -20,5 +22,5 @@ from bot.pack.shapes import (
 DEFAULT = Path(__file__).parent.parent / "packs" / "lang-son"
 
 __all__ = [
-    "DEFAULT", "ERAS", "OTHER", "AgeBand", "District", "Facts", "Pack", "Places", "Quiet", "Spoken", "Topic", "Unit", "load",
+    "DEFAULT", "OTHER", "AgeBand", "Concept", "District", "Example", "Facts", "Pack", "Places", "Quiet", "Spoken", "Topic", "Unit", "examples", "load", "told",
 ]  # fmt: skip

@@ -7,7 +7,10 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from bot.errors import PackError
 from bot.pack import faults
+from bot.pack.examples import FILE as EXAMPLES
+from bot.pack.examples import own_examples
 from bot.pack.files import Invented
 from bot.pack.reading import survey
 from bot.pack.shapes import Pack
@@ -26,6 +29,7 @@ def check(folder: Path, own: Mapping[str, Catalogue], machine: Machine, kinds: t
         lacking = [kind for kind in kinds if kind not in found.pack.facts.kinds]
         yield from (f"{folder / 'pack.toml'}: kinds: {kind} is missing; every pack has it" for kind in lacking)
         yield from _of_texts(found.pack, own, machine)
+        yield from _of_examples(found.pack)
         if found.pack.places.units:
             yield from _of_demo(found.pack, machine)
 
@@ -44,6 +48,19 @@ def _of_texts(pack: Pack, own: Mapping[str, Catalogue], machine: Machine) -> Ite
         yield f"{pack.texts.file(name)}: languages in pack.toml does not name {name}"
     for language, fault in of_commands(wording):
         yield f"{pack.texts.file(language)}: {fault}"
+
+
+def _of_examples(pack: Pack) -> Iterator[str]:
+    """What is wrong with examples.jsonl, which a pack may lack."""
+    known = {topic.slug for topic in pack.topics}
+    try:
+        lines = own_examples(pack.folder)
+    except PackError as error:
+        yield str(error)
+        return
+    for number, line in enumerate(lines, 1):
+        for fault in faults.unknown("topics", line.topics or [""], known):
+            yield f"{pack.folder / EXAMPLES}: line {number}: {fault}"
 
 
 def _of_demo(pack: Pack, machine: Machine) -> Iterator[str]:

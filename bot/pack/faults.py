@@ -9,7 +9,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from bot.model import Json
-from bot.pack.files import NewUnit, OldUnit, PlacesFile
+from bot.pack.files import ConceptsFile, NewUnit, OldUnit, PlacesFile
 from bot.pack.shapes import OTHER, Facts, Topic, without_type
 
 OLDEST = 120  # years; nobody who writes is older
@@ -99,6 +99,18 @@ def of_topics(topics: tuple[Topic, ...], facts: Facts) -> Iterator[str]:
             if weight <= 0:
                 yield f"topics.{topic.slug}.keywords.{word}: must be above 0"
     yield from (f"agencies: no topic names {slug}" for slug in facts.agencies if slug not in named)
+
+
+# -- concepts.toml
+
+
+def of_concepts(raw: ConceptsFile, topics: tuple[Topic, ...]) -> Iterator[str]:
+    """What is wrong with concepts.toml."""
+    yield from unknown("things", raw.things, {topic.slug for topic in topics})
+    sections = (*raw.things.values(), raw.words, raw.asks, raw.plain)
+    yield from twice("concepts", (slug for section in sections for slug in section))
+    for section in sections:
+        yield from (f"{slug}: is empty" for slug, said in section.items() if not said.strip(" ,"))
 
 
 # -- places.json

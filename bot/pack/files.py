@@ -51,6 +51,7 @@ class PlacesFile:
     districts: tuple[District, ...]
     units_old: tuple[OldUnit, ...]
     units_new: tuple[NewUnit, ...]
+    elsewhere: tuple[str, ...] = ()
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
 
@@ -59,6 +60,26 @@ class TopicsFile:
     """topics.toml."""
 
     topics: tuple[Topic, ...]
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptsFile:
+    """concepts.toml: by topic the things, everyday words, what is asked, and the words that tell nothing; phrases parted by commas."""
+
+    things: Mapping[str, Mapping[str, str]]
+    words: Mapping[str, str]
+    asks: Mapping[str, str]
+    plain: Mapping[str, str]
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A line of examples.jsonl: a made-up text and what it is about, the main topic first."""
+
+    text: str
+    topics: tuple[str, ...]
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
 

@@ -14,8 +14,8 @@ from pydantic import TypeAdapter, ValidationError
 from bot.errors import PackError
 from bot.model import Json
 from bot.pack import faults
-from bot.pack.files import PlacesFile, TopicsFile
-from bot.pack.shapes import Facts, Pack, Places, Unit
+from bot.pack.files import ConceptsFile, PlacesFile, TopicsFile
+from bot.pack.shapes import Concept, Facts, Pack, Places, Unit
 
 _T = TypeVar("_T")
 _Renamed = Mapping[str, str]  # what a key is called in the file -> in the shape
@@ -68,15 +68,44 @@ def survey(folder: Path) -> Survey:
     units = {f"districts_{old}": "districts", f"units_{old}": "units_old", f"units_{new}": "units_new"}
     issues = _read(topics, TopicsFile, tomllib.loads, agencies)
     raw = _read(places, PlacesFile, json.loads, units)
+    words = _optional(folder / "concepts.toml", ConceptsFile)
     wrong = (
         *_said_of(rules, faults.of_facts(facts.content)),
         *_said_of(topics, faults.of_topics(issues.content.topics, facts.content) if issues.content else issues.faults),
         *_said_of(places, faults.of_places(raw.content, old, new) if raw.content else raw.faults),
+        *_said_of(folder / "concepts.toml", _of_concepts(words, issues)),
     )
     if issues.content is None:
         return Survey(None, wrong)
     found = _places(raw.content, facts.content) if raw.content else Places("", (), ())
-    return Survey(Pack(folder, facts.content, issues.content.topics, found), wrong)
+    concepts = _concepts(words.content) if words.content else ()
+    return Survey(Pack(folder, facts.content, issues.content.topics, found, concepts), wrong)
+
+
+def _optional(file: Path, shape: type[_T]) -> Found[_T]:
+    """What a file holds that a pack can do without."""
+    return _read(file, shape, tomllib.loads) if file.exists() else Found(None)
+
+
+def _of_concepts(words: Found[ConceptsFile], issues: Found[TopicsFile]) -> Iterable[str]:
+    if words.content is None or issues.content is None:
+        return words.faults
+    return faults.of_concepts(words.content, issues.content.topics)
+
+
+def _concepts(raw: ConceptsFile) -> tuple[Concept, ...]:
+    things = (
+        Concept(slug, "thing", topic, phrases(said)) for topic, own in raw.things.items() for slug, said in own.items()
+    )
+    words = (Concept(slug, "word", "", phrases(said)) for slug, said in raw.words.items())
+    asks = (Concept(slug, "ask", "", phrases(said)) for slug, said in raw.asks.items())
+    plain = (Concept(slug, "plain", "", phrases(said)) for slug, said in raw.plain.items())
+    return (*things, *words, *asks, *plain)
+
+
+def phrases(said: str) -> tuple[str, ...]:
+    """The phrases of a line, which commas part."""
+    return tuple(phrase.strip() for phrase in said.split(",") if phrase.strip())
 
 
 def _said_of(file: Path, complaints: Iterable[str]) -> list[str]:
@@ -132,4 +161,6 @@ def _places(raw: PlacesFile, facts: Facts) -> Places:
         for unit in raw.units_old
     )
     new = (Unit(unit.code, unit.name, unit.type, now, formers=unit.formers) for unit in raw.units_new)
-    return Places(raw.province.get("name", ""), raw.districts, (*old, *new), frozenset(raw.ordinary))
+    return Places(
+        raw.province.get("name", ""), raw.districts, (*old, *new), frozenset(raw.ordinary), frozenset(raw.elsewhere)
+    )

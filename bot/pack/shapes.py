@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import ClassVar, TypeVar
@@ -13,7 +13,6 @@ from pydantic import ConfigDict
 
 from bot.model import Phrase
 
-ERAS = (2021, 2025)  # what bot.insight calls the two sets of communes, whichever years a pack gives them
 OTHER = "khac"  # the topic of what fits no other
 STRICT = ConfigDict(extra="forbid")
 
@@ -47,6 +46,19 @@ class Topic:
     examples: tuple[str, ...] = ()
     keywords: Mapping[str, float] | None = None
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A notion and the phrases that mean it. `kind` is "thing", "word" (an everyday one), "ask" (what is wanted) or "plain".
+
+    A thing has the topic that it mostly belongs to.
+    """
+
+    slug: str
+    kind: str
+    topic: str
+    phrases: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +150,14 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """What places.json says. `ordinary` lists names of units that are ordinary words as well."""
+    """What places.json says. `ordinary` lists names of units that are ordinary words as well, `elsewhere` names of places
+    that are no units here."""
 
     province: str
     districts: tuple[District, ...]
     units: tuple[Unit, ...]
     ordinary: frozenset[str] = frozenset()
+    elsewhere: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +179,7 @@ class Pack:
     facts: Facts
     topics: tuple[Topic, ...]
     places: Places
+    concepts: tuple[Concept, ...] = ()
 
     @property
     def texts(self) -> Spoken:
@@ -178,14 +193,6 @@ class Pack:
         """The era that a year lies in, by its first year; the newest without a year."""
         old, new = self.facts.eras
         return old if 0 < year < new else new
-
-    def renamed(self, eras: tuple[int, int]) -> Pack:
-        """The same pack with other years for its eras."""
-        if eras == self.facts.eras:
-            return self
-        called = dict(zip(self.facts.eras, eras, strict=True))
-        units = tuple(replace(unit, era=called[unit.era]) for unit in self.places.units)
-        return replace(self, facts=replace(self.facts, eras=eras), places=replace(self.places, units=units))
 
     def units(self, year: int = 0) -> tuple[Unit, ...]:
         era = self.era(year)

@@ -51,6 +51,10 @@ class Texts:
     def has(self, key: str) -> bool:
         return key in self._whole[self.source]
 
+    def family(self, prefix: str) -> list[str]:
+        """What the keys that begin with the prefix go on with."""
+        return sorted(key.removeprefix(prefix) for key in self._whole[self.source] if key.startswith(prefix))
+
     def template(self, language: str, key: str) -> str:
         """The text with its holes. Raises KeyError where no language has one."""
         own = self._whole.get(language)

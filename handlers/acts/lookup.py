@@ -128,6 +128,8 @@ def fits(key: str, stored: str, stretch: Callable[[str, str], str]) -> bool:
 
 async def count(tx: Transaction, ask: Ask, now: datetime, *, wrong: bool) -> bool:
     """Counts a wrong try; False where others used all tries up meanwhile: then nobody may be told anything."""
+    for subject, _ in ask.limits:
+        await tx.alone(f"tries {subject}")
     if await blocked(tx, ask, now):
         return False
     if wrong:

@@ -50,15 +50,23 @@ async def show_menu(tx: Transaction, address_id: int, now: datetime) -> bool:
     return True
 
 
+async def _address(tx: Transaction, channel: str, chat: str, now: int) -> int:
+    """The id of an address, made where there is none; one that is there is not written to: its person may be joining."""
+    address_id = await addresses.find(tx, channel, chat)
+    if address_id is None:
+        await tx.run(addresses.seen(channel, chat, "", now, wrote=False))
+        address_id = await addresses.find(tx, channel, chat)
+    if address_id is None:
+        raise LookupError("an address that was just written is not there")
+    return address_id
+
+
 async def appoint_owners(tx: Transaction, owners: Sequence[str], now: datetime) -> None:
     """Makes the chats of the settings owners, and those no longer named there nobody."""
     moment, kept = micros(now), []
     for owner in owners:
         channel, _, chat = owner.partition(":")
-        await tx.run(addresses.seen(channel, chat, "", moment, wrote=False))
-        address_id = await addresses.find(tx, channel, chat)
-        if address_id is None:
-            raise LookupError("an address that was just written is not there")
+        address_id = await _address(tx, channel, chat, moment)
         person_id = await people.of_address(tx, address_id, moment)
         if await staff.appoint(tx, person_id, Role.OWNER, "settings", moment):
             await tx.run(jobs.offer_menu(address_id, moment))

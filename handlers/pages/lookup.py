@@ -54,6 +54,11 @@ class LookupPage:
         self._style = (folder / "look.css").read_bytes()
         self._version = hashlib.sha256(self._style).hexdigest()[:16]
 
+    @property
+    def style(self) -> str:
+        """Where the look of the page is found, for other pages that look like it."""
+        return f"/{min(self._house.texts.every('command.lookup'))}/look.css?v={self._version}"
+
     def routes(self) -> list[web.RouteDef]:
         """What the server must answer for the page."""
         paths = [f"/{word}" for word in sorted(self._house.texts.every("command.lookup"))]

@@ -20,7 +20,17 @@ from storage.outbox import Outgoing
 from storage.sqlite import SqliteDatabase
 from tests.player import Moving
 
-TEXTS = Texts({"vi": {"t": "{text}", "b": "{text}"}})
+TEXTS = Texts(
+    {
+        "vi": {
+            "t": "{text}",
+            "b": "{text}",
+            "list.how": "Gõ số.",
+            "list.more": "Gõ số, “tiếp”.",
+            "list.code": "{label}: {code}",
+        }
+    }
+)
 
 
 @dataclass
@@ -30,6 +40,7 @@ class Line:
     abilities: Abilities = field(default_factory=lambda: Abilities(True, True, True, 4096))
     budget: Budget = field(default_factory=Budget)
     name: str = "line"
+    runs_alone: bool = False
     troubles: list[Exception | None] = field(default_factory=list)
     edit_troubles: list[Exception] = field(default_factory=list)
     done: list[tuple[str, str]] = field(default_factory=list)  # what happened to which text, in order

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -77,3 +78,12 @@ async def test_trouble_with_the_database_only_delays_a_tick() -> None:
     with capture_logs() as logs:
         await guarded(tick)
     assert [entry["log_level"] for entry in logs] == ["error"]
+
+
+async def test_a_tick_that_stands_still_is_given_up_and_named() -> None:
+    async def tick() -> None:
+        await asyncio.Event().wait()
+
+    with capture_logs() as logs:
+        await guarded(tick, still=0.05)
+    assert [(entry["event"], entry["what"]) for entry in logs] == [("the clock stood still", "tick")]

@@ -79,9 +79,17 @@ def test_every_key_can_come_from_its_variable() -> None:
     values |= dict.fromkeys(
         ("messages_per_second", "per_chat_seconds", "max_megabytes", "max_files", "messages_per_minute"), "7"
     )
-    values |= {"era": "2021", "year": "2026", "token": "1:t", "webhook_secret": "s", "path": "p", "theme": "t"}
-    values |= {"folder": "f", "base_path": "/a", "trusted_proxies": '["10.0.0.0/8"]'}
+    values |= {
+        "era": "2021",
+        "year": "2026",
+        "token": "1:t",
+        "webhook_secret": "s3cret-s3cret",
+        "path": "p",
+        "theme": "t",
+    }
+    values |= {"folder": "f", "media_hosts": '["zdn.vn"]', "base_path": "/a", "trusted_proxies": '["10.0.0.0/8"]'}
     values |= {"embed_origins": '["https://example.org"]', "zalo_url": "https://z.org", "telegram_url": "https://t.org"}
+    values |= dict.fromkeys(("proactive_hours", "proactive_per_day", "proactive_per_month"), "7")
     settings = load(None, {variable(one.section, one.key): values[one.key] for one in documented()})
     same = {
         one.key
@@ -178,6 +186,12 @@ def test_all_mistakes_of_file_and_environment_are_shown_at_once(tmp_path: Path) 
         ("[telegram]\nproxy = 'ftp://proxy'", "telegram.proxy"),
         ("[telegram]\nwebhook_url = 'http://bot.example.org'", "telegram.webhook_url"),
         ("[telegram]\nwebhook_secret = 'two words'", "telegram.webhook_secret"),
+        ("[zalo]\ntoken = 'two words'", "zalo.token"),
+        ("[zalo]\ntoken = 'a/../b'", "zalo.token"),
+        ("[zalo]\nwebhook_secret = 'short'", "zalo.webhook_secret"),
+        ("[zalo]\nwebhook_url = 'http://bot.example.org'", "zalo.webhook_url"),
+        ("[zalo]\nmedia_hosts = ['https://zdn.vn']", "zalo.media_hosts[0]"),
+        ("[zalo]\nproactive_per_day = -1", "zalo.proactive_per_day"),
         ("[database]\nurl = 'mysql://host/bot'", "database.url"),
         ("[staff]\nowners = 'telegram:1'", "staff.owners"),
         ("[staff]\nowners = ['telegram:1', '1001']", "staff.owners[1]"),
@@ -236,6 +250,23 @@ def test_a_webhook_needs_an_address_and_a_secret(tmp_path: Path) -> None:
     assert load(file, environment).telegram.webhook_url == "https://bot.example.org"
 
 
+def test_a_webhook_of_zalo_needs_its_own_address_secret_and_place(tmp_path: Path) -> None:
+    file = written(tmp_path, '[zalo]\nmode = "webhook"\n')
+    assert [line.partition(" (")[0] for line in mistakes(file, {})] == [
+        f"{file}: zalo.webhook_url",
+        f"{file}: zalo.webhook_secret",
+    ]
+    both = {
+        f"BOT_{name}__{key}": value
+        for name in ("TELEGRAM", "ZALO")
+        for key, value in (("MODE", "webhook"), ("WEBHOOK_URL", "https://bot.example.org/hook"),
+                           ("WEBHOOK_SECRET", "a-long-secret"), ("WEBHOOK_LISTEN", "127.0.0.1:8443"))
+    }  # fmt: skip
+    (line,) = mistakes(None, both)
+    assert line.startswith("zalo.webhook_url (BOT_ZALO__WEBHOOK_URL): ")
+    assert load(None, both | {"BOT_ZALO__WEBHOOK_URL": "https://bot.example.org/zalo"}).zalo.mode == "webhook"
+
+
 # -- secrets
 
 
@@ -245,11 +276,16 @@ def test_secrets_are_in_no_representation() -> None:
         {
             "BOT_TELEGRAM__TOKEN": "12:hidden-token",
             "BOT_TELEGRAM__WEBHOOK_SECRET": "hidden-secret",
+            "BOT_ZALO__TOKEN": "12:hidden-token",
+            "BOT_ZALO__WEBHOOK_SECRET": "hidden-secret",
             "BOT_TELEGRAM__PROXY": "http://user:hidden-password@proxy:3128",
             "BOT_DATABASE__URL": "postgresql://bot:hidden-password@db/bot",
         },
     )
-    assert "hidden" not in f"{settings!r}{settings}{settings.telegram}{settings.database}{settings.database.location!r}"
+    assert (
+        "hidden"
+        not in f"{settings!r}{settings}{settings.telegram}{settings.zalo}{settings.database}{settings.database.location!r}"
+    )
 
 
 @pytest.mark.parametrize(

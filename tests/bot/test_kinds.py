@@ -279,7 +279,7 @@ async def test_a_press_is_acknowledged_once_with_what_it_has_to_say(lan: Player,
     old = lan.button("Gửi")
     await write(lan, "thêm một ý", "m2")
     await lan.tap(old)
-    assert telling.notices[-1] == (old, "Nội dung đã thay đổi, bạn xem lại rồi hãy bấm nhé.")
+    assert telling.notices[-1] == (old, "Nội dung đã thay đổi, bạn xem lại rồi hãy gửi nhé.")
     count = len(telling.notices)
     await lan.repeat()
     await lan.town.settle()

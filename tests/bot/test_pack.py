@@ -176,13 +176,6 @@ def test_a_year_counts_the_newest_communes_that_were_there(pack: Pack, year: int
     assert pack.units(year) == pack.units(era)
 
 
-def test_a_pack_with_other_years_is_the_same_but_for_them(pack: Pack) -> None:
-    other = pack.renamed((1990, 1995))
-    assert other.unit("05977", 1992).name == pack.unit("05977", 2021).name
-    assert (len(other.units(1990)), len(other.units())) == (200, 65)
-    assert other.agencies("viec_lam", 1990) == pack.agencies("viec_lam", 2021)
-
-
 @pytest.mark.parametrize(
     ("name", "type_", "bare", "inside"),
     [

@@ -14,11 +14,13 @@ from bot.channel import Abilities, Budget
 from bot.delivery import TRIES
 from bot.errors import DeliveryError, NotSentError, RefusedError, TooFastError, UnreachableError, UnsureError
 from bot.model import Json
+from bot.sender import Sender
 from storage import claims, outbox
-from storage.database import Statement
+from storage.database import Result, Statement
+from storage.migrate import migrate
 from storage.outbox import Kind, Outgoing
 from storage.sqlite import SqliteDatabase
-from tests.bot.post import Line, Post, post
+from tests.bot.post import TEXTS, Line, Post, post
 from tests.player import Moving
 
 
@@ -246,7 +248,7 @@ async def test_without_buttons_a_list_is_numbered(tmp_path: Path) -> None:
     async with post(tmp_path, line) as desk:
         await desk.say(await desk.chat(), "Chọn nhé", buttons=[*button("A <3"), *button("B")])
         await desk.settle()
-    assert line.sent == ["Chọn nhé\n\n1. A <3\n2. B"]
+    assert line.sent == ["Chọn nhé\n\n1. A <3\n2. B\nGõ số."]
 
 
 # -- the end and a new start
@@ -410,3 +412,36 @@ async def test_a_message_in_pieces_goes_on_where_it_failed(tmp_path: Path) -> No
         await desk.settle()
     assert len(line.sent) > 2
     assert len(set(line.sent)) == len(line.sent)
+
+
+class Stuck(SqliteDatabase):
+    """A database that once does not answer."""
+
+    is_stuck = True
+
+    async def read(self, *statements: Statement) -> list[Result]:
+        if self.is_stuck and "outbox" in statements[0].sql:
+            self.is_stuck = False
+            await asyncio.Event().wait()
+        return await super().read(*statements)
+
+
+async def test_a_sender_that_stands_still_says_so_and_goes_on(tmp_path: Path) -> None:
+    line, clock, beats = Line(), Moving(), list[float]()
+    database = await Stuck.open(tmp_path / "bot.db")
+    await migrate(database, now=0)
+    sender = Sender(database, {"line": line}, TEXTS, "boot", clock, beat=lambda: beats.append(1), still=0.1)
+    desk = Post(database, line, clock, sender)
+    with capture_logs() as logs:
+        await desk.say(await desk.chat(), "a", kind=Kind.ALERT, hand=False)
+        await database.write([claims.void_leases()])
+        running = asyncio.create_task(sender.run())
+        async with asyncio.timeout(20):
+            await line.told.wait()
+            await sender.idle()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    await database.close()
+    assert "the sender stood still" in {entry["event"] for entry in logs}
+    assert beats
+    assert line.sent == ["a"]

@@ -55,7 +55,7 @@ class BotProcess:
         }
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "run", cwd=self.folder, env=environment(**settings, **self.settings),
+                sys.executable, "-m", "bot", "run", cwd=self.folder, env=environment(**{**settings, **self.settings}),
                 stdout=log, stderr=log,
             )  # fmt: skip
 

@@ -18,12 +18,17 @@ AGAIN = 0.03  # seconds between tries
 class Visitor:
     """One browser: its cookie, its screen, and what it posted."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, cookies: aiohttp.CookieJar | None = None) -> None:
         self.url = url
         self.screen: dict[int, Json] = {}
         self._seen = 0
-        self._session = aiohttp.ClientSession(url, cookie_jar=aiohttp.CookieJar(unsafe=True))
+        self._cookies = cookies or aiohttp.CookieJar(unsafe=True)
+        self._session = aiohttp.ClientSession(url, cookie_jar=self._cookies)
         self._headers = {"Origin": url, "Accept-Language": "vi"}
+
+    def elsewhere(self, url: str) -> Visitor:
+        """The same browser at another address of the same host."""
+        return Visitor(url, self._cookies)
 
     async def close(self) -> None:
         await self._session.close()

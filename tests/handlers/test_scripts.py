@@ -28,6 +28,7 @@ ELSEWHERE = {
     "test_what_is_no_plain_age_decides_nothing": "is about many words, not about messengers",
     "test_rights.py": "is about roles, and about what two people may do with each other's",
     "test_files.py": "has a messenger of its own that loses files",
+    "test_typing.py": "is about messengers without buttons",
 }  # a script, or a whole file, and the reason
 
 

@@ -22,6 +22,7 @@ class Messenger:
         self.name = name
         self.abilities = Abilities(buttons=buttons, edits=buttons, files_out=True, text_limit=4096)
         self.budget = Budget()
+        self.runs_alone = False
         self.screens: dict[str, Screen] = {}
         self._ids = itertools.count(1)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.app import telegram_channel
+from bot.accounts import telegram_channel
 from bot.channel import Abilities, Receive
 from bot.channels.telegram import TelegramChannel
 from bot.config import Settings
@@ -107,11 +107,11 @@ class Phones:
         return numbers[0]
 
 
-def pieces(text: str) -> Iterator[str]:
+def pieces(text: str, longest: int = LONGEST) -> Iterator[str]:
     """A text as the app sends it: a long one in several messages, each up to the end of a word."""
-    while units(text) > LONGEST:
-        end = LONGEST
-        while units(text[:end]) > LONGEST:
+    while units(text) > longest:
+        end = longest
+        while units(text[:end]) > longest:
             end -= 1
         end = text.rfind(" ", 0, end) + 1 or end
         yield text[:end].strip()

@@ -15,6 +15,7 @@ from bot.app import web_channel
 from bot.channel import Abilities, Receive
 from bot.channels.web import WebChannel
 from bot.model import Attachment, AttachmentKind, Button, Json, Message
+from bot.secret import secret_of
 from bot.server import Server
 from storage.database import Database, Statement
 from tests.messengers.client import PATIENCE, Keep, Makings, Screen, Shown, received
@@ -169,7 +170,8 @@ def as_shown(message: Json, folder: Path) -> Shown:
 
 @asynccontextmanager
 async def web(makings: Makings) -> AsyncIterator[Site]:
-    channel = web_channel(makings.settings, makings.database, makings.words, makings.clock)
+    secret = await secret_of(makings.settings.database.location, makings.database)
+    channel = web_channel(makings.settings, makings.database, makings.words, makings.clock, secret)
     site, server = Site(channel, makings.database, makings.folder / "pages"), Server(channel.routes())
     await server.start("127.0.0.1:0")
     site.url = f"http://127.0.0.1:{server.port}"

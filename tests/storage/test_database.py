@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.database import Statement, each, micros, moment, one
-from storage.sqlite import SqliteDatabase
+from storage.database import Database, Statement, each, micros, moment, one
 
 
 def test_a_time_without_a_zone_is_not_stored() -> None:
@@ -29,7 +28,7 @@ def test_a_stored_time_comes_back_as_the_same_moment(time: datetime) -> None:
     assert back.tzinfo is UTC
 
 
-async def test_chunks_give_every_row_once(database: SqliteDatabase) -> None:
+async def test_chunks_give_every_row_once(database: Database) -> None:
     await database.write([Statement("CREATE TABLE n (n INTEGER)"), *(Statement(f"INSERT INTO n VALUES ({n})") for n in range(25))])  # fmt: skip
     snapshot = await database.snapshot()
     found = [row["n"] async for row in each(snapshot, "SELECT n FROM n ORDER BY n LIMIT :limit OFFSET :offset", {}, 7)]

@@ -8,16 +8,16 @@ import pytest
 
 from bot.errors import ConflictError
 from storage import dialogues
+from storage.database import Database
 from storage.dialogues import Dialogue
-from storage.sqlite import SqliteDatabase
 
 
-async def dialogue(database: SqliteDatabase, code: str = "LS-2026", *, is_current: bool = True) -> Dialogue:
+async def dialogue(database: Database, code: str = "LS-2026", *, is_current: bool = True) -> Dialogue:
     async with database.transaction() as tx:
         return await dialogues.add(tx, code, "", 2025, is_current=is_current, now=0)
 
 
-async def test_numbers_have_no_gaps_when_many_are_taken_at_once_and_some_are_given_up(database: SqliteDatabase) -> None:
+async def test_numbers_have_no_gaps_when_many_are_taken_at_once_and_some_are_given_up(database: Database) -> None:
     current = await dialogue(database)
 
     async def send(n: int) -> int:
@@ -32,7 +32,7 @@ async def test_numbers_have_no_gaps_when_many_are_taken_at_once_and_some_are_giv
     assert sorted(n for n in taken if isinstance(n, int)) == list(range(1, 21))
 
 
-async def test_the_current_dialogue_gives_its_next_number(database: SqliteDatabase) -> None:
+async def test_the_current_dialogue_gives_its_next_number(database: Database) -> None:
     async with database.transaction() as tx:
         assert await dialogues.take_number(tx) is None
     current = await dialogue(database)
@@ -42,7 +42,7 @@ async def test_the_current_dialogue_gives_its_next_number(database: SqliteDataba
             assert await dialogues.take_number(tx) == (current, number)
 
 
-async def test_only_one_dialogue_is_current(database: SqliteDatabase) -> None:
+async def test_only_one_dialogue_is_current(database: Database) -> None:
     current = await dialogue(database)
     with pytest.raises(ConflictError):
         await dialogue(database, "LS-2027")

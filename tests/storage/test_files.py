@@ -11,9 +11,8 @@ import pytest
 
 from bot.errors import FileTooLargeError
 from storage import files
-from storage.database import Statement
+from storage.database import Database, Statement
 from storage.files import FileStore, Stored
-from storage.sqlite import SqliteDatabase
 from tests.storage.chats import chat, rows
 
 NOW = 10_000
@@ -29,7 +28,7 @@ async def chunks(*parts: bytes) -> AsyncIterator[bytes]:
         yield part
 
 
-async def kept(database: SqliteDatabase, store: FileStore, content: bytes, now: int = 0) -> Stored:
+async def kept(database: Database, store: FileStore, content: bytes, now: int = 0) -> Stored:
     """A file that is stored and written down; its bytes are as old as `now` says."""
     stored = await store.save(chunks(content))
     os.utime(store.path(stored.digest), ns=(now * 1000, now * 1000))
@@ -37,7 +36,7 @@ async def kept(database: SqliteDatabase, store: FileStore, content: bytes, now: 
     return stored
 
 
-async def use(database: SqliteDatabase, digest: str) -> None:
+async def use(database: Database, digest: str) -> None:
     """A proposal with the file."""
     await database.write(
         [
@@ -84,7 +83,7 @@ def test_only_a_digest_is_a_path(store: FileStore, name: str) -> None:
         store.path(name)
 
 
-async def test_a_file_that_nobody_uses_is_swept(database: SqliteDatabase, store: FileStore) -> None:
+async def test_a_file_that_nobody_uses_is_swept(database: Database, store: FileStore) -> None:
     stored = await kept(database, store, b"photo")
     assert await files.sweep(database, store, 0, NOW) == 1
     assert everything(store) == []
@@ -92,19 +91,19 @@ async def test_a_file_that_nobody_uses_is_swept(database: SqliteDatabase, store:
     assert stored.size == 5
 
 
-async def test_a_file_that_was_just_stored_stays(database: SqliteDatabase, store: FileStore) -> None:
+async def test_a_file_that_was_just_stored_stays(database: Database, store: FileStore) -> None:
     await kept(database, store, b"photo", now=NOW)
     assert await files.sweep(database, store, 0, NOW) == 0
     assert len(everything(store)) == 1
 
 
-async def test_a_file_stored_again_counts_as_new(database: SqliteDatabase, store: FileStore) -> None:
+async def test_a_file_stored_again_counts_as_new(database: Database, store: FileStore) -> None:
     await kept(database, store, b"photo")
     await kept(database, store, b"photo", now=NOW)
     assert await files.sweep(database, store, 0, NOW) == 0
 
 
-async def test_a_file_that_a_chat_holds_stays_until_it_is_let_go(database: SqliteDatabase, store: FileStore) -> None:
+async def test_a_file_that_a_chat_holds_stays_until_it_is_let_go(database: Database, store: FileStore) -> None:
     stored, address = await kept(database, store, b"photo"), await chat(database)
     await database.write([files.hold(stored.digest, address, 50)])
     assert await files.sweep(database, store, 50, NOW) == 0
@@ -112,20 +111,20 @@ async def test_a_file_that_a_chat_holds_stays_until_it_is_let_go(database: Sqlit
     assert await files.sweep(database, store, 50, NOW) == 1
 
 
-async def test_a_hold_ends_with_time(database: SqliteDatabase, store: FileStore) -> None:
+async def test_a_hold_ends_with_time(database: Database, store: FileStore) -> None:
     stored, address = await kept(database, store, b"photo"), await chat(database)
     await database.write([files.hold(stored.digest, address, 50)])
     assert await files.sweep(database, store, 51, NOW) == 1
 
 
-async def test_a_file_of_a_proposal_stays(database: SqliteDatabase, store: FileStore) -> None:
+async def test_a_file_of_a_proposal_stays(database: Database, store: FileStore) -> None:
     stored = await kept(database, store, b"photo")
     await use(database, stored.digest)
     assert await files.sweep(database, store, NOW, NOW) == 0
     assert store.path(stored.digest).read_bytes() == b"photo"
 
 
-async def test_what_a_killed_process_left_behind_is_swept(database: SqliteDatabase, store: FileStore) -> None:
+async def test_what_a_killed_process_left_behind_is_swept(database: Database, store: FileStore) -> None:
     unknown = store.path((await store.save(chunks(b"never written down"))).digest)
     part = store.folder / ".part-half"
     part.write_bytes(b"half")

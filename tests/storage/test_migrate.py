@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
+from bot.config import Location, PostgresServer, SqliteFile
 from bot.errors import StorageError
-from storage.database import Result, Statement
+from storage.database import Database, Result, Statement
 from storage.migrate import FOLDER, migrate, statements
-from storage.sqlite import SqliteDatabase
+from storage.opening import open_database
 
+FILES = sorted(file.stem for file in FOLDER.glob("*.sql"))
 MIGRATING = """
 import asyncio, sys
-from pathlib import Path
+from bot.config import Location, database_location
 from storage.migrate import migrate
-from storage.sqlite import SqliteDatabase
+from storage.opening import open_database
 
 async def main():
-    database = await SqliteDatabase.open(Path(sys.argv[1]))
+    database = await open_database(database_location(sys.argv[1]))
     try:
         print(*await migrate(database, now=1))
     finally:
@@ -28,64 +31,76 @@ async def main():
 
 asyncio.run(main())
 """
+SCHEMA = {
+    False: "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name",
+    True: "SELECT table_name, column_name, data_type, is_nullable, column_default FROM information_schema.columns"
+    " WHERE table_schema = 'public' UNION ALL SELECT tablename, indexname, indexdef, '', '' FROM pg_indexes"
+    " WHERE schemaname = 'public' ORDER BY 1, 2",
+}  # by whether the database is shared
+COLUMNS = {
+    False: "SELECT m.name AS tbl, c.name AS col FROM sqlite_schema m, pragma_table_info(m.name) c"
+    " WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%'",
+    True: "SELECT table_name AS tbl, column_name AS col FROM information_schema.columns WHERE table_schema = 'public'",
+}
 
 
-async def schema(database: SqliteDatabase) -> Result:
-    [rows] = await database.read(Statement("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name"))
-    return rows
+@pytest.fixture(params=["sqlite", "postgres"])
+def location(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Location]:
+    """Where nothing is yet."""
+    if request.param == "sqlite":
+        yield SqliteFile(tmp_path / "bot.db")
+    else:
+        with request.getfixturevalue("postgres").new() as url:
+            yield PostgresServer(url)
 
 
-async def test_migrations_are_applied_once(tmp_path: Path) -> None:
-    database = await SqliteDatabase.open(tmp_path / "bot.db")
-    assert await migrate(database, now=1) == sorted(file.stem for file in FOLDER.glob("*.sql"))
-    before = await schema(database)
-    assert await migrate(database, now=2) == []
-    assert await schema(database) == before
+@pytest.fixture
+async def bare(location: Location) -> AsyncIterator[Database]:
+    """A database without a schema."""
+    database = await open_database(location)
+    yield database
     await database.close()
 
 
-async def test_two_new_databases_have_the_same_schema(tmp_path: Path) -> None:
-    schemas = []
-    for name in ("one.db", "two.db"):
-        database = await SqliteDatabase.open(tmp_path / name)
-        await migrate(database, now=1)
-        schemas.append(await schema(database))
-        await database.close()
-    assert schemas[0] == schemas[1]
-    assert {"proposals", "inbox", "outbox"} <= {row["name"] for row in schemas[0]}
+async def look(database: Database, sql: dict[bool, str]) -> Result:
+    [rows] = await database.read(Statement(sql[database.is_shared]))
+    return rows
 
 
-async def test_processes_that_start_at_once_apply_each_migration_once(tmp_path: Path) -> None:
+async def test_migrations_are_applied_once(bare: Database) -> None:
+    assert await migrate(bare, now=1) == FILES
+    before = await look(bare, SCHEMA)
+    assert await migrate(bare, now=2) == []
+    assert await look(bare, SCHEMA) == before
+
+
+async def test_every_database_has_the_same_tables_and_columns(bare: Database, tmp_path: Path) -> None:
+    await migrate(bare, now=1)
+    other = await open_database(SqliteFile(tmp_path / "other.db"))
+    await migrate(other, now=1)
+    columns = [{(row["tbl"], row["col"]) for row in await look(one, COLUMNS)} for one in (bare, other)]
+    await other.close()
+    assert columns[0] == columns[1]
+    assert {"proposals", "inbox", "outbox"} <= {table for table, _ in columns[0]}
+
+
+async def test_processes_that_start_at_once_apply_each_migration_once(location: Location) -> None:
+    url = location.url if isinstance(location, PostgresServer) else f"sqlite:///{location.path}"
     starts = [
-        await asyncio.create_subprocess_exec(
-            sys.executable, "-c", MIGRATING, str(tmp_path / "bot.db"), stdout=-1, cwd=FOLDER.parents[1]
-        )
+        await asyncio.create_subprocess_exec(sys.executable, "-c", MIGRATING, url, stdout=-1, cwd=FOLDER.parents[1])
         for _ in range(4)
     ]
     said = await asyncio.wait_for(asyncio.gather(*(process.communicate() for process in starts)), 30)
     assert [process.returncode for process in starts] == [0] * 4
     applied = [name for out, _ in said for name in out.decode().split()]
-    assert sorted(applied) == sorted(file.stem for file in FOLDER.glob("*.sql"))
+    assert sorted(applied) == FILES
 
 
-async def test_a_newer_schema_is_refused_by_name(database: SqliteDatabase) -> None:
-    await database.write([Statement("INSERT INTO migrations (name, applied_at) VALUES ('9999_later', 1)")])
+async def test_a_newer_schema_is_refused_by_name(bare: Database) -> None:
+    await migrate(bare, now=1)
+    await bare.write([Statement("INSERT INTO migrations (name, applied_at) VALUES ('9999_later', 1)")])
     with pytest.raises(StorageError, match="9999_later"):
-        await migrate(database, now=2)
-
-
-async def test_every_reference_is_indexed(database: SqliteDatabase) -> None:
-    """Without an index each deletion of what is referred to reads the whole table."""
-    [found] = await database.read(
-        Statement(
-            'SELECT m.name AS tbl, f."from" AS col, (SELECT count(*) FROM pragma_index_list(m.name) l,'
-            ' pragma_index_info(l.name) i WHERE l.partial = 0 AND i.seqno = 0 AND i.name = f."from") AS indexes'
-            " FROM sqlite_schema m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table'"
-        )
-    )
-    bare = {f"{row['tbl']}.{row['col']}" for row in found if not row["indexes"]}
-    rowids = {"staff.person_id"}
-    assert bare - rowids == set()
+        await migrate(bare, now=2)
 
 
 def test_a_script_is_cut_into_statements_without_its_comments() -> None:

@@ -5,30 +5,29 @@ from __future__ import annotations
 import asyncio
 
 from storage import people, staff
-from storage.database import Statement
-from storage.sqlite import SqliteDatabase
+from storage.database import Database, Statement
 from tests.storage.chats import chat, rows
 
 
-async def redeem(database: SqliteDatabase, code: str, now: int) -> str:
+async def redeem(database: Database, code: str, now: int) -> str:
     async with database.transaction() as tx:
         return await staff.redeem(tx, code, now)
 
 
-async def test_an_invitation_is_good_once_however_many_use_it_at_once(database: SqliteDatabase) -> None:
+async def test_an_invitation_is_good_once_however_many_use_it_at_once(database: Database) -> None:
     await database.write([staff.invite("hash", "owner", expires_at=100)])
     roles = await asyncio.gather(*(redeem(database, "hash", 50) for _ in range(8)))
     assert sorted(roles) == [""] * 7 + ["owner"]
 
 
-async def test_an_invitation_ends(database: SqliteDatabase) -> None:
+async def test_an_invitation_ends(database: Database) -> None:
     await database.write([staff.invite("hash", "owner", expires_at=100)])
     assert await redeem(database, "hash", 100) == ""
     assert await redeem(database, "other", 50) == ""
     assert await redeem(database, "hash", 99) == "owner"
 
 
-async def test_an_invitation_redeemed_in_a_turn_that_fails_can_still_be_used(database: SqliteDatabase) -> None:
+async def test_an_invitation_redeemed_in_a_turn_that_fails_can_still_be_used(database: Database) -> None:
     await database.write([staff.invite("hash", "owner", expires_at=100)])
 
     async def fail() -> None:
@@ -40,7 +39,7 @@ async def test_an_invitation_redeemed_in_a_turn_that_fails_can_still_be_used(dat
     assert await redeem(database, "hash", 60) == "owner"
 
 
-async def test_the_settings_take_away_only_what_they_gave(database: SqliteDatabase) -> None:
+async def test_the_settings_take_away_only_what_they_gave(database: Database) -> None:
     ids = [await chat(database, name) for name in ("named", "no longer", "invited")]
     async with database.transaction() as tx:
         named, gone, invited = [await people.of_address(tx, one, 0) for one in ids]
@@ -51,14 +50,14 @@ async def test_the_settings_take_away_only_what_they_gave(database: SqliteDataba
     assert {row["person_id"] for row in found} == {named, invited}
 
 
-async def test_a_chat_has_one_person(database: SqliteDatabase) -> None:
+async def test_a_chat_has_one_person(database: Database) -> None:
     address = await chat(database)
     async with database.transaction() as tx:
         assert await people.of_address(tx, address, 0) == await people.of_address(tx, address, 1)
     assert await rows(database, "SELECT count(*) AS n FROM people") == [{"n": 1}]
 
 
-async def test_a_person_who_goes_takes_their_role_along(database: SqliteDatabase) -> None:
+async def test_a_person_who_goes_takes_their_role_along(database: Database) -> None:
     address = await chat(database)
     async with database.transaction() as tx:
         await staff.appoint(tx, await people.of_address(tx, address, 0), "owner", "invite", 0)

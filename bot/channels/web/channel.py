@@ -51,6 +51,7 @@ class WebChannel:
         buttons=True, edits=True, files_out=True, text_limit=16_000, reaches_closed=False, waking="page:wake"
     )
     budget = Budget()
+    runs_alone = False
 
     def __init__(
         self,
@@ -77,7 +78,7 @@ class WebChannel:
         )
         self._page = Page(texts, About(files.largest, self.waker.public_key, base_path, self._embed_origins))
         self.limits = Limits()
-        self._posts = Posts(database, files, self._identity, self.limits, self._listeners.tell, self._micros)
+        self._posts = Posts(database, files, self._identity, self.limits, self._listeners.ring, self._micros)
         self._doors = Doors(
             database, self._identity, self.limits, self._listeners, self.waker, self._page.say, self._micros,
             frames=bool(embed_origins),
@@ -123,9 +124,8 @@ class WebChannel:
         reference = transcripts.reference(written)
         if reference is None:
             raise UnreachableError
-        if self._listeners.hears(chat):
-            self._listeners.tell(chat)
-        else:
+        await self._listeners.ring(chat)
+        if not self._listeners.hears(chat):
             self.waker.wake(chat)
         return str(reference)
 
@@ -136,12 +136,12 @@ class WebChannel:
         found, known = transcripts.changed(results)
         if not found:
             raise RefusedError("no such message") if known else UnreachableError
-        self._listeners.tell(chat)
+        await self._listeners.ring(chat)
 
     async def strip(self, chat: str, reference: str) -> None:
         """Takes the buttons off a message. Raises NotSentError."""
-        await self._write([transcripts.strip(chat, int(reference), self._micros())])
-        self._listeners.tell(chat)
+        await self._write(transcripts.strip(chat, int(reference), self._micros()))
+        await self._listeners.ring(chat)
 
     async def acknowledge(self, message: Message, notice: str) -> None:
         """Does nothing: the page sees its press in the transcript."""
@@ -217,6 +217,8 @@ class WebChannel:
         try:
             with self.limits.connection(known.chat, request.remote or ""):
                 told = await self._listeners.ask(known, after, at_once=request.query.get("now") == "1")
+                if told is None:
+                    return refusal(401, "web.signed_out")
         except TooFastError as error:
             return too_fast(error)
         except DatabaseTroubleError:

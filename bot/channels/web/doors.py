@@ -116,13 +116,13 @@ class Doors:
         await self.database.write(
             transcripts.write_down(chat, "bot", f"device:{secrets.token_hex(8)}", told, self.micros())
         )
-        self.listeners.tell(chat)
+        await self.listeners.ring(chat)
         return self._welcome(request, joined)
 
     async def _sign_out(self, request: web.Request, visitor: Visitor, said: Said) -> web.Response:
         """Lets only this browser keep the chat."""
         *_, [row] = await self.database.write(devices.sign_out(visitor.chat, self.micros()))
-        await self.listeners.sign_out(visitor.chat, row["generation"])
+        await self.listeners.ring(visitor.chat)
         return self._welcome(request, Visitor(visitor.chat, row["generation"], visitor.in_frame))
 
     def _welcome(self, request: web.Request, visitor: Visitor) -> web.Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 from aiohttp import web
@@ -34,7 +34,7 @@ class Posts:
         store: FileStore,
         identity: Identity,
         limits: Limits,
-        tell: Callable[[str], None],
+        tell: Callable[[str], Awaitable[None]],
         micros: Callable[[], int],
     ) -> None:
         self._database = database
@@ -105,7 +105,7 @@ class Posts:
             now = self._micros()
             seen = addresses.seen(CHANNEL, chat, "", now, wrote=False)
             await self._database.write([seen, *transcripts.write_down(chat, "person", form.id, content, now)])
-            self._tell(chat)
+            await self._tell(chat)
         await receive([message])
 
     async def _said(self, message: Message, form: Form) -> Content | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
@@ -94,3 +96,9 @@ def group(*places: tuple[str, str]) -> Callable[[], Iterable[Line]]:
 
 def names_in(folder: Path) -> list[str]:
     return sorted(file.name for file in folder.iterdir())
+
+
+def is_loaded_by(module: str, library: str) -> bool:
+    """Whether a fresh process that imports the module has loaded the library."""
+    code = f"import sys, {module}; sys.exit({library!r} in sys.modules)"
+    return bool(subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[3], check=False).returncode)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.insight.language import guess
+from bot.insight.folding import fold
+from bot.insight.language import CODES, guess, language
 
 
 @pytest.mark.parametrize(
@@ -62,3 +63,39 @@ def test_the_detector_is_not_loaded_when_the_rules_decide() -> None:
 @given(st.text())
 def test_any_text_gets_an_answer(text: str) -> None:
     assert guess(text) in ("vi", "en", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("duongvaothonhongroi", "vi"),
+        ("dduwowngf hoongr quas", "vi"),
+        ("e k bít hỏi ai", "vi"),
+        ("can the ho tro them", "vi"),
+        ("我想贷款", "zh"),
+        ("我想去Lạng Sơn做生意", "zh"),
+        ("こんにちは、仕事を探しています", "other"),
+        ("Здравствуйте", "other"),
+        ("Bonjour, je voudrais une aide", "other"),
+        ("no signal here", "en"),
+        ("ok", "unsure"),
+        ("👍", "unsure"),
+        ("0987654321", "unsure"),
+        ("https://example.com/vay-von", "unsure"),
+        ("asdfgh", "unsure"),
+        ("", "unsure"),
+    ],
+)
+def test_five_answers_are_told_apart(text: str, code: str) -> None:
+    assert language(text) == code
+
+
+@given(st.text())
+def test_the_same_text_always_has_the_same_language(text: str) -> None:
+    assert language(text) == language(text)
+    assert language(text) in CODES
+
+
+def test_taking_the_marks_away_changes_no_language() -> None:
+    for text in ("Đường vào thôn hỏng nặng", "Nhà em chưa có điện", "Mong tỉnh giúp đỡ", "Lợn chết hết"):
+        assert language(fold(text)) == "vi"

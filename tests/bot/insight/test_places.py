@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -283,3 +284,48 @@ def test_the_pack_of_another_place_needs_no_other_code(pack: Pack) -> None:
     other = Gazetteer(packs.Pack(pack.folder, pack.facts, pack.topics, places))
     assert [candidate.unit.code for candidate in other.find("xã Làng Mới")] == ["1"]
     assert other.find(one.name) == []
+
+
+# -- any text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("em ở thôn Nà Pàn xã Bắc Hùng cũ, giờ là xã nào ạ", ["Xã Na Sầm < Xã Bắc Hùng, Huyện Văn Lãng"]),
+        ("nha em o xa thong nhat huyen loc binh chua co dien", ["Xã Thống Nhất"]),
+        ("Em là Nguyễn Văn An, hiện đang sinh sống ở Na Dương ạ", ["Xã Na Dương"]),
+        ("mọi người trong thôn em đã thống nhất ý kiến với xã rồi", []),
+        ("bạn em ở xã Tân Thành, Thái Nguyên lên đây học cùng trường", []),
+        ("em ở huyện Sóc Sơn ngoài Hà Nội lên làm công nhân", []),
+        ("nhà em ở Xãã Thiện Thuật, Huyện Bình Gia nhưng đi học xa", ["Xã Thiện Thuật"]),
+    ],
+)
+def test_a_story_names_the_place_that_it_is_about(text: str, expected: list[str]) -> None:
+    assert [told(candidate) for candidate in TODAY.understood(text)] == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["động Tam Thanh", "cửa khẩu Tân Thanh", "tỉnh Thái Bình", "Trần Hưng Đạo", "chùa Tam Thanh"]
+)
+def test_what_only_bears_the_name_of_a_place_is_none(text: str) -> None:
+    assert TODAY.understood(text) == []
+
+
+def test_agreeing_is_no_place() -> None:
+    assert found("em đồng ý ạ") == mentioned("xã đồng ý cho em vay vốn rồi mà chưa có tiền") == []
+    assert found("em ở đồng ý ạ") == found("đồng ý") == ["Xã Tân Tri < Xã Đồng Ý, Huyện Bắc Sơn"]
+
+
+def test_names_that_staff_added_are_known() -> None:
+    known = Gazetteer(PACK, aliases={"phố chợ": "06184"})
+    assert [told(candidate) for candidate in known.find("em ở phố chợ ạ")] == ["Xã Đồng Đăng"]
+    assert found("em ở phố chợ ạ") == []
+
+
+def test_another_pack_has_years_and_types_of_its_own() -> None:
+    city = packs.load(Path(__file__).parents[2] / "packs" / "larkhaven")
+    now, then = Gazetteer(city), Gazetteer(city, 2010)
+    assert told(now.find("lantern hill ward")[0]).startswith("Lantern Hill Ward")
+    assert [one.unit.code for one in then.find("Quayside Ward, Harbour Borough")] == ["W7"]
+    assert {one.unit.code for one in now.find("Saltmarsh")} == {"W4", "W5"}

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from bot import pack as packs
 from bot.insight.folding import fold
-from bot.insight.topics import Scored, TopicScorer
+from bot.insight.topics import Scored, TopicScorer, scorer
 from bot.pack import Topic
 
-SCORER = TopicScorer(packs.load(packs.DEFAULT).topics)
+SCORER = scorer(packs.load(packs.DEFAULT))
 SENTENCES = [
     ("Cho em hỏi quỹ nào cho thanh niên vay lãi suất thấp?", "von"),
     ("Em muốn khởi nghiệp mà chưa biết bắt đầu thế nào", "khoi_nghiep"),
@@ -60,7 +60,7 @@ def test_marks_keep_words_apart_that_look_alike_without() -> None:
 
 
 def test_the_words_that_spoke_for_a_topic_are_told() -> None:
-    assert SCORER.why("Em muốn vay vốn, lãi suất bao nhiêu?", "von")[0] == "lãi suất"
+    assert any("lãi suất" in said for said in SCORER.why("Em muốn vay vốn, lãi suất bao nhiêu?", "von"))
     assert SCORER.why("Em muốn vay vốn", "moi_truong") == []
 
 

@@ -11,14 +11,16 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
 
 from bot.app import page_routes, web_channel
+from bot.secret import secret_of
 from bot.server import Server, below
 from tests.chromium import chromium
 from tests.player import Town, town
 
 
 async def serve(here: Town) -> Server:
-    chat = web_channel(here.settings, here.bot.database, here.bot.house.texts, here.clock)
-    routes = below(here.settings.web.base_path, [*chat.routes(), *page_routes(here.settings, here.bot)])
+    secret = await secret_of(here.settings.database.location, here.bot.database)
+    chat = web_channel(here.settings, here.bot.database, here.bot.house.texts, here.clock, secret)
+    routes = below(here.settings.web.base_path, [*chat.routes(), *page_routes(here.settings, here.bot, secret)])
     server = Server(routes)
     await server.start("127.0.0.1:0")
     return server

@@ -14,6 +14,7 @@ from aiohttp import ClientSession, DummyCookieJar, TCPConnector
 from playwright.async_api import Page, expect
 
 from bot.app import lookup_page, web_channel
+from bot.secret import secret_of
 from bot.server import Server
 from handlers.pages import lookup as page_module
 from tests.chromium import chromium
@@ -71,8 +72,9 @@ class Site:
 
 @asynccontextmanager
 async def open_site(place: Town) -> AsyncIterator[Site]:
-    chat = web_channel(place.settings, place.bot.database, place.bot.house.texts, place.clock)
-    server = Server([*chat.routes(), *lookup_page(place.settings, place.bot).routes()])
+    secret = await secret_of(place.settings.database.location, place.bot.database)
+    chat = web_channel(place.settings, place.bot.database, place.bot.house.texts, place.clock, secret)
+    server = Server([*chat.routes(), *lookup_page(place.bot, secret).routes()])
     await server.start("127.0.0.1:0")
     try:
         yield Site(place, server)

@@ -49,11 +49,12 @@ async def test_the_list_has_state_and_day_five_a_page(lan: Player) -> None:
 
 async def test_one_is_opened_with_its_text_its_files_and_its_path(lan: Player) -> None:
     await come_in(lan)
-    await lan.send(files=[await lan.photo("don.jpg")])
+    photo = await lan.photo("don.jpg")
+    await lan.send(files=[photo])
     await lan.press("Gửi")
     await lan.send("/cuatoi")
     case = await lan.press(CODE)
-    for line in (LOAN, "1 tệp: don.jpg", "02/03/2026 10:0", "Đã nhận", "trước là xã Bắc Hùng"):
+    for line in (LOAN, f"1 tệp: {photo.name}", "02/03/2026 10:0", "Đã nhận", "trước là xã Bắc Hùng"):
         assert line in case
 
 
@@ -124,11 +125,12 @@ async def test_who_thinks_better_of_it_keeps_it(lan: Player, presses: tuple[str,
 async def test_an_addition_may_be_files_and_is_sent_by_a_press(lan: Player) -> None:
     await sent(lan)
     await lan.send(f"/them {CODE}")
-    await lan.send("ảnh đường", files=[await lan.photo("duong.jpg")])
-    assert "1 tệp: duong.jpg" in lan.last
+    photo = await lan.photo("duong.jpg")
+    await lan.send("ảnh đường", files=[photo])
+    assert f"1 tệp: {photo.name}" in lan.last
     await lan.press("Gửi thêm")
-    assert [row["name"] for row in await rows(lan.town, "SELECT name FROM proposal_files")] == ["duong.jpg"]
-    assert "1 tệp: duong.jpg" in await lan.send(f"/cuatoi {CODE}")
+    assert [row["name"] for row in await rows(lan.town, "SELECT name FROM proposal_files")] == [photo.name]
+    assert f"1 tệp: {photo.name}" in await lan.send(f"/cuatoi {CODE}")
 
 
 async def test_nothing_is_added_without_the_press(lan: Player) -> None:

@@ -296,9 +296,10 @@ async def test_a_link_at_the_question_of_consent_waits_for_the_card(lan: Player)
 
 async def test_a_photo_under_an_unknown_command_is_kept(lan: Player) -> None:
     await come_in(lan)
-    await lan.send("/abc", files=[await lan.photo("don.jpg")])
+    photo = await lan.photo("don.jpg")
+    await lan.send("/abc", files=[photo])
     assert "chưa hiểu" in lan.shown()
-    assert "1 tệp: don.jpg" in lan.last
+    assert f"1 tệp: {photo.name}" in lan.last
 
 
 async def test_a_command_one_may_not_use_is_treated_like_one_that_is_not_there(lan: Player) -> None:

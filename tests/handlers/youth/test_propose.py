@@ -191,11 +191,11 @@ async def test_several_messages_and_files_in_any_order_make_one_card(lan: Player
     await lan.send("và kèm ảnh", files=[second])
     assert LOAN in lan.last
     assert "thêm một ý nữa\nvà kèm ảnh" in lan.last
-    assert "2 tệp: mot.jpg, hai.jpg" in lan.last
+    assert f"2 tệp: {first.name}, {second.name}" in lan.last
     await lan.press("Gửi")
     assert await stored(lan.town, "SELECT name FROM proposal_files ORDER BY n") == [
-        {"name": "mot.jpg"},
-        {"name": "hai.jpg"},
+        {"name": first.name},
+        {"name": second.name},
     ]
 
 

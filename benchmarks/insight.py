@@ -1,0 +1,292 @@
+"""Reading of texts beside libraries that do the same, on the same texts in one run: speed, memory, how often right.
+
+Needs what benchmarks/peers/insight.lock holds; `make bench` has it.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sqlite3
+import time
+import tracemalloc
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot import pack as packs
+from bot.insight.folding import fold
+from bot.insight.language import language
+from bot.insight.likeness import Profile
+from bot.insight.nearby import Nearby
+from bot.insight.noise import KINDS, noisy
+from bot.insight.places import Gazetteer
+from bot.insight.reader import commonness, profiler
+from bot.insight.similar import ranked, rarest, terms
+from bot.insight.topics import scorer
+from bot.insight.training import examples_of, train
+
+DATA = Path(__file__).parent.parent / "tests" / "bot" / "insight" / "data"
+PACK = packs.load(packs.DEFAULT)
+PROPOSALS = (10_000, 100_000)
+ASKED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How something reads texts: what it is called, the share it gets right, seconds a text, megabytes it holds."""
+
+    name: str
+    right: float
+    seconds: float
+    megabytes: float
+
+
+def rows(what: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (DATA / f"dev-{what}.jsonl").read_text("utf-8").splitlines()]
+
+
+def measure(name: str, make: Callable[[], Callable[[str], object]], asked: Sequence[tuple[str, object]]) -> Reading:
+    """Builds a reader and asks it every text once; the first answer, which may load things, does not count."""
+    tracemalloc.start()
+    read = make()
+    read("xin chao")
+    held = tracemalloc.get_traced_memory()[0] / 1_048_576
+    tracemalloc.stop()
+    begun = time.perf_counter()
+    right = [fits(read(text), wanted) for text, wanted in asked]
+    return Reading(name, sum(right) / len(right), (time.perf_counter() - begun) / len(asked), held)
+
+
+def fits(found: object, wanted: object) -> bool:
+    return found in wanted if isinstance(wanted, list) else found == wanted
+
+
+def tell(title: str, readings: Iterable[Reading]) -> None:
+    """Ours first; the others as ratios to it."""
+    ours, *others = readings
+    print(f"\n{title}", flush=True)
+    print(f"  {ours.name:34}{ours.right:7.3f} right{1e3 * ours.seconds:9.3f} ms{ours.megabytes:8.1f} MB of Python")
+    for one in others:
+        print(f"  {one.name:34}{one.right:7.3f} right{1e3 * one.seconds:9.3f} ms{one.megabytes:8.1f} MB of Python; "
+              f"ours takes {ours.seconds / one.seconds:.2f} of its time")  # fmt: skip
+
+
+# -- languages
+
+
+def languages() -> None:
+    asked = [(row["text"], row["language"]) for row in rows("language") if row["language"] != "unsure"]
+    tell("languages", (measure(name, make, asked) for name, make in (
+        ("ours", lambda: language), ("langdetect", langdetect_reader), ("lingua", lingua_reader))))  # fmt: skip
+
+
+def as_code(found: str) -> str:
+    code = found.lower()[:2]
+    return code if code in ("vi", "en", "zh") else "other"
+
+
+def langdetect_reader() -> Callable[[str], str]:
+    from langdetect import DetectorFactory, LangDetectException, detect
+
+    DetectorFactory.seed = 0
+
+    def read(text: str) -> str:
+        try:
+            return as_code(detect(text))
+        except LangDetectException:
+            return "unsure"
+
+    return read
+
+
+def lingua_reader() -> Callable[[str], str]:
+    from lingua import LanguageDetectorBuilder
+
+    detector = LanguageDetectorBuilder.from_all_languages().build()
+
+    def read(text: str) -> str:
+        found = detector.detect_language_of(text)
+        return as_code(found.iso_code_639_1.name) if found else "unsure"
+
+    return read
+
+
+# -- topics
+
+
+def topics() -> None:
+    clean = [(row["text"], row["topics"]) for row in rows("topics")]
+    kinds = list(KINDS)
+    typed = [(noisy(text, kinds[at % len(kinds)]), wanted) for at, (text, wanted) in enumerate(clean)]
+    for title, asked in (("topics", clean), ("topics, badly typed", typed)):
+        tell(title, (measure(name, make, asked) for name, make in (
+            ("ours", our_topics), ("TF-IDF of words, linear SVM", lambda: svm("word", (1, 2))),
+            ("TF-IDF of letters, linear SVM", lambda: svm("char_wb", (2, 5))))))  # fmt: skip
+    begun = time.perf_counter()
+    train(packs.DEFAULT)
+    print(f"  training, three models{time.perf_counter() - begun:26.1f} s")
+
+
+def our_topics() -> Callable[[str], str]:
+    judge = scorer(PACK)
+    return lambda text: judge.score(text)[0].slug
+
+
+def svm(analyzer: str, lengths: tuple[int, int]) -> Callable[[str], str]:
+    """What one would write in five lines: the same examples with their noisy variants."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.pipeline import make_pipeline
+    from sklearn.svm import LinearSVC
+
+    told = [(text, one.topics[0]) for one in examples_of(PACK) for text in (one.text, noisy(one.text, "messy"))]
+    model = make_pipeline(TfidfVectorizer(analyzer=analyzer, ngram_range=lengths), LinearSVC())
+    model.fit([text for text, _ in told], [slug for _, slug in told])
+    return lambda text: str(model.predict([text])[0])
+
+
+# -- places
+
+
+def places() -> None:
+    asked = [
+        (row["text"], row["expect"]["one"]) for row in rows("places") if "one" in row["expect"] and not row.get("era")
+    ]
+    tell("places, where one is meant", (measure(name, make, asked) for name, make in (
+        ("ours", our_places), ("rapidfuzz, the best of all names", fuzzy_places))))  # fmt: skip
+
+
+def our_places() -> Callable[[str], str]:
+    gazetteer = Gazetteer(PACK)
+
+    def read(text: str) -> str:
+        found = gazetteer.understood(text)
+        return found[0].unit.code if len(found) == 1 else ""
+
+    return read
+
+
+def fuzzy_places() -> Callable[[str], str]:
+    from rapidfuzz import fuzz, process
+
+    old, new = PACK.facts.eras
+    names = {fold(f"{unit.name} {unit.district}"): unit.successors[0] for unit in PACK.units(old)}
+    names |= {fold(unit.name): unit.code for unit in PACK.units(new)}
+
+    def read(text: str) -> str:
+        found = process.extractOne(fold(text), names.keys(), scorer=fuzz.token_set_ratio)
+        return names[found[0]] if found else ""
+
+    return read
+
+
+# -- proposals that ask for the same
+
+
+def similar() -> None:
+    told = rows("similar")
+    wanted = {row["id"]: row["group"] for row in told}
+    print("\nthe same need among the first three (hit@3)")
+    for name, nearest in (
+        ("ours", our_nearest(told)),
+        ("SQLite FTS5 alone", fts_nearest(told)),
+        ("TF-IDF of letters", cosine_nearest(told)),
+    ):
+        begun = time.perf_counter()
+        hits = [any(wanted[other] == group for other in nearest(id_)[:3]) for id_, group in wanted.items() if group]
+        print(
+            f"  {name:34}{sum(hits) / len(hits):7.3f}{1e3 * (time.perf_counter() - begun) / len(hits):12.3f} ms a text"
+        )
+    for size in PROPOSALS:
+        pace(size)
+
+
+def our_nearest(told: Sequence[dict[str, Any]]) -> Callable[[str], list[str]]:
+    make, index = profiler(PACK), Nearby(commonness(PACK))
+    texts = {row["id"]: row["text"] for row in told}
+    for id_, text in texts.items():
+        index.add(id_, make.profile(text))
+    return lambda id_: [near.id for near in index.nearest(make.profile(texts[id_]), without=id_)]
+
+
+def fts_nearest(told: Sequence[dict[str, Any]]) -> Callable[[str], list[str]]:
+    database = sqlite3.connect(":memory:")
+    database.execute("CREATE VIRTUAL TABLE f USING fts5(id UNINDEXED, text)")
+    database.executemany("INSERT INTO f VALUES (?, ?)", [(row["id"], fold(row["text"])) for row in told])
+    texts = {row["id"]: row["text"] for row in told}
+
+    def read(id_: str) -> list[str]:
+        words = " OR ".join(f'"{word}"' for word in set(fold(texts[id_]).split()) if word.isalnum())
+        found = database.execute("SELECT id FROM f WHERE f MATCH ? AND id <> ? ORDER BY rank LIMIT 3", (words, id_))
+        return [row[0] for row in found]
+
+    return read
+
+
+def cosine_nearest(told: Sequence[dict[str, Any]]) -> Callable[[str], list[str]]:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4))
+    matrix = vectorizer.fit_transform([fold(row["text"]) for row in told])
+    ids = [row["id"] for row in told]
+
+    def read(id_: str) -> list[str]:
+        scores = (matrix @ matrix[ids.index(id_)].T).toarray().ravel()
+        return [ids[at] for at in (-scores).argsort()[:4] if ids[at] != id_]
+
+    return read
+
+
+def pace(size: int) -> None:
+    """One text looked up among so many proposals, as the bot does it: terms from a database, profiles stored beside."""
+    make, common = profiler(PACK), commonness(PACK)
+    database = sqlite3.connect(":memory:")
+    database.execute("CREATE VIRTUAL TABLE f USING fts5(terms, content='', detail=none)")
+    database.execute("CREATE TABLE p (id INTEGER PRIMARY KEY, profile TEXT)")
+    database.execute("CREATE VIRTUAL TABLE v USING fts5vocab(f, row)")
+    stored = made_up(size, [make.profile(text) for text in texts_to_mix()])
+    database.executemany(
+        "INSERT INTO f (rowid, terms) VALUES (?, ?)", ((at, " ".join(terms(one))) for at, one in enumerate(stored, 1))
+    )
+    database.executemany("INSERT INTO p VALUES (?, ?)", ((at, one.dump()) for at, one in enumerate(stored, 1)))
+    frequencies: dict[str, int] = dict(database.execute("SELECT term, doc FROM v"))
+    took = []
+    for text in texts_to_mix()[:ASKED]:
+        begun = time.process_time()  # another program on the machine is not ours to answer for
+        profile = make.profile(text + " ")
+        looked_up = rarest(terms(profile), frequencies)
+        if looked_up:
+            said = " OR ".join(f'"{term}"' for term in looked_up)
+            found = database.execute(
+                "SELECT p.id, p.profile FROM f JOIN p ON p.id = f.rowid WHERE f MATCH ? ORDER BY f.rank LIMIT 300",
+                (said,),
+            )
+            ranked(profile, ((str(id_), Profile.load(held)) for id_, held in found), common)
+        took.append(time.process_time() - begun)
+    took.sort()
+    print(
+        f"  among {size:>7} proposals{1e3 * took[len(took) // 2]:18.1f} ms of processor in the middle,{1e3 * took[int(0.95 * len(took))]:6.1f} ms at the 95th percentile"
+    )
+
+
+def texts_to_mix() -> list[str]:
+    return [row["text"] for row in rows("similar")] + [one.text for one in examples_of(PACK)]
+
+
+def made_up(size: int, profiles: Sequence[Profile]) -> list[Profile]:
+    """As many profiles as wanted, each mixed from two texts, so that the words are spread as in real ones."""
+    chance = random.Random(5)
+    mixed = []
+    for _ in range(size):
+        one, other = chance.choice(profiles), chance.choice(profiles)
+        kept = frozenset(word for word in other.words if chance.random() < 0.3)
+        mixed.append(Profile(one.things, one.everyday, one.asks, one.words | kept, one.topics))
+    return mixed
+
+
+if __name__ == "__main__":
+    languages()
+    topics()
+    places()
+    similar()

@@ -1,0 +1,61 @@
+"""Proposals that ask for the same: which terms to look up, which of the found are near, and what of them is shown.
+
+The way of one text: `terms` are stored with it in the full-text index, `rarest` of them are looked up, at most 300 found
+are scored by `ranked`, and what is `shown` is offered to the author.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.insight.likeness import Commonness, Profile, likeness
+
+MOST_CANDIDATES = 300
+_LOOKED_UP = 6
+_NOTIONS = 4  # of those: the rest are words
+_NEAREST = 10
+SHOWN = 0.98  # likeness from which somebody else's text is offered as the same
+_MOST_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Another proposal and how likely it asks for the same, from 0 to 1."""
+
+    id: str
+    likeness: float
+
+
+def terms(profile: Profile) -> list[str]:
+    """The terms under which a text is stored and found: its notions as "k" and their slug, then its words.
+
+    Letters and digits only, so that any full-text index takes them as they are.
+    """
+    notions = sorted(f"k{slug.replace('_', '')}" for slug in profile.things | profile.everyday)
+    return [*notions, *sorted(word for word in profile.words if len(word) > 1)]
+
+
+def rarest(terms: Iterable[str], frequencies: Mapping[str, int]) -> list[str]:
+    """Up to six terms to look up, the rarest first: notions before words, none that nothing holds.
+
+    `frequencies` says how many stored texts hold a term.
+    """
+    held = sorted((term for term in terms if frequencies.get(term)), key=lambda term: (frequencies[term], term))
+    notions = [term for term in held if term.startswith("k") and len(term) > 1][:_NOTIONS]
+    others = [term for term in held if term not in notions][: _LOOKED_UP - len(notions)]
+    return sorted(notions + others, key=lambda term: (frequencies[term], term))
+
+
+def ranked(
+    profile: Profile, candidates: Iterable[tuple[str, Profile]], commonness: Commonness, most: int = _NEAREST
+) -> list[Near]:
+    """The nearest of (id, profile) candidates, best first."""
+    scored = (Near(id_, likeness(profile, other, commonness)) for id_, other in candidates)
+    return heapq.nsmallest(most, scored, key=lambda near: (-near.likeness, near.id))
+
+
+def shown(nearest: Iterable[Near]) -> list[Near]:
+    """What of the nearest is offered to an author as the same; mostly nothing."""
+    return [near for near in nearest if near.likeness >= SHOWN][:_MOST_SHOWN]

@@ -113,10 +113,14 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A button before it is put in somebody's language. `data` that starts with "/" is a command."""
+    """A button before it is put in somebody's language. `data` that starts with "/" is a command.
+
+    One with a `url` opens that page; its data is empty.
+    """
 
     label: Phrase
-    data: str
+    data: str = ""
+    url: str = ""
 
 
 Choices = Sequence[Sequence[Choice]]
@@ -187,10 +191,17 @@ class Turn:
         self.said.append(Said(Phrase(key, values), buttons, files, slot))
 
     def tell(
-        self, address_id: int, key: str, *, kind: Kind = Kind.ALERT, buttons: Choices = (), **values: PhraseValue
+        self,
+        address_id: int,
+        key: str,
+        *,
+        kind: Kind = Kind.ALERT,
+        buttons: Choices = (),
+        slot: str = "",
+        **values: PhraseValue,
     ) -> None:
         """Says a text in another chat. It goes out by itself, so a conversation says it where it acts: inside `once`."""
-        self.told.append(Told(address_id, Said(Phrase(key, values), buttons), kind))
+        self.told.append(Told(address_id, Said(Phrase(key, values), buttons, slot=slot), kind))
 
     async def once(self, key: str, make: Callable[[Transaction], Awaitable[T]]) -> T:
         """Does something that lasts. `make` is the only place where a Transaction can be had."""

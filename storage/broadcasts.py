@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.model import Json
-from storage import audiences
-from storage.audiences import Audience
+from storage import audiences, jobs
+from storage.audiences import BEST, Audience
 from storage.database import Database, Reader, Row, Statement, Transaction, Value, one
 from storage.outbox import PRIORITY, Kind
 
@@ -20,6 +20,7 @@ LOW = 250  # unsent rows under which the next chunk is made: few enough to call 
 class Status(StrEnum):
     """Where a broadcast stands."""
 
+    UNRELEASED = "unreleased"  # waits for somebody else to let it out
     READY = "ready"  # begins when it is due
     RUNNING = "running"
     PAUSED = "paused"
@@ -29,13 +30,19 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """A broadcast to be made. `bodies` holds the JSON of a message by language, the first for all that lack one."""
+    """A broadcast to be made. `bodies` holds the JSON of a message by language, the first for all that lack one.
+
+    `files` are the digests of what goes along.
+    """
 
     kind: Kind
     bodies: Mapping[str, Json]
     audience: Audience
     due_at: int
     address_id: int | None
+    author_id: int | None = None
+    status: Status = Status.READY
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +58,14 @@ class Broadcast:
     last_person: int
     is_gone_through: bool
     address_id: int | None
+    author_id: int | None
+    created_at: int
     started_at: int | None
     ended_at: int | None
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in (Status.CANCELLED, Status.DONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,30 +84,44 @@ async def add(tx: Transaction, new: New, now: int) -> int:
     """Makes a broadcast that begins when it is due; gives its id."""
     [row] = await tx.run(
         Statement(
-            "INSERT INTO broadcasts (kind, bodies, audience, status, due_at, address_id, created_at)"
-            " VALUES (:kind, :bodies, :audience, 'ready', :due_at, :address_id, :now) RETURNING id",
+            "INSERT INTO broadcasts (kind, bodies, audience, status, due_at, address_id, author_id, created_at)"
+            " VALUES (:kind, :bodies, :audience, :status, :due_at, :address_id, :author_id, :now) RETURNING id",
             {
                 "kind": new.kind,
                 "bodies": json.dumps(new.bodies, ensure_ascii=False),
                 "audience": json.dumps(new.audience.to_json(), ensure_ascii=False),
+                "status": new.status,
                 "due_at": new.due_at,
                 "address_id": new.address_id,
+                "author_id": new.author_id,
                 "now": now,
             },
         )
     )
+    keep = "INSERT INTO broadcast_files (broadcast_id, digest) VALUES (:id, :digest)"
+    tx.add(*(Statement(keep, {"id": row["id"], "digest": digest}) for digest in dict.fromkeys(new.files)))
     return int(row["id"])
+
+
+_COLUMNS = (
+    "id, kind, bodies, audience, status, due_at, last_person, is_gone_through, address_id, author_id, created_at,"
+    " started_at, ended_at"
+)
 
 
 async def get(reader: Reader, broadcast_id: int) -> Broadcast | None:
     """The broadcast of an id."""
-    row = await one(
-        reader,
-        "SELECT id, kind, bodies, audience, status, due_at, last_person, is_gone_through, address_id, started_at, ended_at"
-        " FROM broadcasts WHERE id = :id",
-        {"id": broadcast_id},
-    )
+    row = await one(reader, f"SELECT {_COLUMNS} FROM broadcasts WHERE id = :id", {"id": broadcast_id})
     return _broadcast(row) if row else None
+
+
+async def newest(reader: Reader, most: int, offset: int = 0) -> list[Broadcast]:
+    """The newest broadcasts, the newest first."""
+    found = await reader.rows(
+        f"SELECT {_COLUMNS} FROM broadcasts ORDER BY id DESC LIMIT :most OFFSET :offset",
+        {"most": most, "offset": offset},
+    )
+    return [_broadcast(row) for row in found]
 
 
 def _broadcast(row: Row) -> Broadcast:
@@ -108,12 +135,19 @@ def _broadcast(row: Row) -> Broadcast:
         last_person=row["last_person"],
         is_gone_through=bool(row["is_gone_through"]),
         address_id=row["address_id"],
+        author_id=row["author_id"],
+        created_at=row["created_at"],
         started_at=row["started_at"],
         ended_at=row["ended_at"],
     )
 
 
-# -- pause, resume, cancel
+# -- release, pause, resume, cancel
+
+
+async def release(tx: Transaction, broadcast_id: int) -> bool:
+    """Lets it out, to begin when it is due; False where it waits for nobody."""
+    return await _turn(tx, broadcast_id, (Status.UNRELEASED,), "'ready'", ("paused", "new"))
 
 
 async def pause(tx: Transaction, broadcast_id: int) -> bool:
@@ -129,10 +163,11 @@ async def resume(tx: Transaction, broadcast_id: int) -> bool:
 
 async def cancel(tx: Transaction, broadcast_id: int, now: int) -> bool:
     """Ends it for good: whoever has not got it never will; False where it is over."""
-    going = (Status.READY, Status.RUNNING, Status.PAUSED)
+    going = (Status.UNRELEASED, Status.READY, Status.RUNNING, Status.PAUSED)
     if not await _turn(tx, broadcast_id, going, "'cancelled'", ("new", "cancelled")):
         return False
-    await tx.run(_rows(broadcast_id, "paused", "cancelled"))
+    for held in ("paused", "waiting"):
+        await tx.run(_rows(broadcast_id, held, "cancelled"))
     await tx.run(Statement("UPDATE broadcasts SET ended_at = :now WHERE id = :id", {"id": broadcast_id, "now": now}))
     return True
 
@@ -193,7 +228,7 @@ async def _step(tx: Transaction, broadcast_id: int, now: int) -> int:
     if broadcast is None or broadcast.status not in (Status.READY, Status.RUNNING):
         return 0  # paused or called off in this moment
     if broadcast.status is Status.READY:
-        tx.add(_begin(broadcast_id, now))
+        tx.add(_begin(broadcast_id, now), *watched(broadcast, now))
     tx.add(_rows(broadcast_id, "paused", "new"))  # what was put aside in the moment in which it was resumed
     made = await _make(tx, broadcast, now)
     if made:
@@ -206,6 +241,11 @@ async def _step(tx: Transaction, broadcast_id: int, now: int) -> int:
 
 
 _UNSENT = "broadcast_id = :id AND status IN ('new', 'leased')"
+
+
+def watched(broadcast: Broadcast, now: int) -> list[Statement]:
+    """Has its author told how far it is, from now on."""
+    return [] if broadcast.address_id is None else [jobs.watch(broadcast.address_id, broadcast.id, now)]
 
 
 def _begin(broadcast_id: int, now: int) -> Statement:
@@ -241,8 +281,8 @@ async def _make(tx: Transaction, broadcast: Broadcast, now: int) -> list[int]:
             " SELECT :cause, c.address_id, c.person_id, :id, 0, :kind, :priority, '{}',"
             " CASE WHEN c.is_blocked = 1 THEN 'dropped' ELSE 'new' END, :due, CASE WHEN c.is_blocked = 1 THEN 'blocked'"
             " ELSE '' END, :now FROM (SELECT p.id AS person_id,"
-            f" {_BEST.format(what='a.id')} AS address_id,"
-            f" {_BEST.format(what='CASE WHEN a.blocked_at IS NULL THEN 0 ELSE 1 END')} AS is_blocked"
+            f" {BEST.format(what='a.id')} AS address_id,"
+            f" {BEST.format(what='CASE WHEN a.blocked_at IS NULL THEN 0 ELSE 1 END')} AS is_blocked"
             f" FROM people p WHERE {joined} AND {where}"
             " AND EXISTS (SELECT 1 FROM addresses a WHERE a.person_id = p.id)"
             " AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.broadcast_id = :id AND o.person_id = p.id)"
@@ -268,12 +308,6 @@ async def _make(tx: Transaction, broadcast: Broadcast, now: int) -> list[int]:
     return [int(row["person_id"]) for row in rows]
 
 
-_BEST = (
-    "(SELECT {what} FROM addresses a WHERE a.person_id = p.id"
-    " ORDER BY CASE WHEN a.blocked_at IS NULL THEN 0 ELSE 1 END, a.last_written_at DESC, a.id DESC LIMIT 1)"
-)
-
-
 # -- how far it is
 
 
@@ -285,17 +319,18 @@ async def progress(reader: Reader, broadcast: Broadcast) -> Progress:
     )
     counts = dict.fromkeys(Progress.__slots__, 0)
     for row in rows:
-        counts[_meaning(row["status"], row["error"])] += row["n"]
-    if broadcast.status in (Status.READY, Status.RUNNING, Status.PAUSED):
+        counts[meaning(row["status"], row["error"])] += row["n"]
+    if not broadcast.is_over:
         counts["waiting"] += await _not_made(reader, broadcast)
     return Progress(**counts)
 
 
-def _meaning(status: str, error: str) -> str:
+def meaning(status: str, error: str) -> str:
+    """Which count of Progress a row of the outbox belongs to."""
     match status:
         case "sent" | "unsure":
             return status
-        case "new" | "leased" | "paused":
+        case "new" | "leased" | "paused" | "waiting":
             return "waiting"
         case "dropped":
             return "unreachable" if error == "blocked" else "stopped"

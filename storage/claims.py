@@ -18,6 +18,7 @@ class Bar(StrEnum):
     NONE = ""
     BLOCKED = "blocked"  # the person blocked the bot
     UNWANTED = "unwanted"  # they do not want to be told such things
+    NO_STAFF = "no staff"  # it is for staff, and they are none any more
     PAUSED = "paused"  # its broadcast was
     CALLED_OFF = "called off"
 
@@ -60,7 +61,7 @@ class Claimed:
 _SELECT = """
 SELECT o.id, o.cause, o.n, o.kind, o.address_id, o.slot, coalesce(b.bodies, o.body) AS body, o.boot, o.attempts, o.created_at,
        o.leased_until, o.broadcast_id, a.channel, a.chat, a.language, a.last_written_at, a.blocked_at,
-       p.wants_reminders, p.wants_news, b.status AS broadcast, e.reference, e.sent_at
+       p.wants_reminders, p.wants_news, b.status AS broadcast, (SELECT f.role FROM staff f WHERE f.person_id = p.id) AS role, e.reference, e.sent_at
 FROM outbox o
 JOIN addresses a ON a.id = o.address_id
 LEFT JOIN people p ON p.id = a.person_id
@@ -102,6 +103,8 @@ def _bar(kind: Kind, row: Row) -> Bar:
     wanted = {Kind.REMINDER: row["wants_reminders"], Kind.NEWS: row["wants_news"], Kind.BROADCAST: row["wants_news"]}
     if wanted.get(kind, 1) == 0:
         return Bar.UNWANTED
+    if row["broadcast"] and kind is Kind.NOTICE and row["role"] is None:
+        return Bar.NO_STAFF
     return {"cancelled": Bar.CALLED_OFF, "paused": Bar.PAUSED}.get(row["broadcast"] or "", Bar.NONE)
 
 

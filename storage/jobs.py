@@ -19,6 +19,11 @@ def offer_menu(address_id: int, now: int) -> Statement:
     return add("menu", address_id, '{"tries": 0}', now, now)
 
 
+def watch(address_id: int, broadcast_id: int, now: int) -> Statement:
+    """Puts on the list that a chat must be told how far a broadcast is."""
+    return add("watch", address_id, f'{{"broadcast": {broadcast_id}}}', now, now)
+
+
 async def next_due(database: Database) -> int | None:
     """When the next job is due (microseconds), or None."""
     [[row]] = await database.read(Statement("SELECT min(due_at) AS due_at FROM jobs"))

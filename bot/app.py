@@ -28,6 +28,7 @@ from bot.errors import DatabaseTroubleError, SettingsError
 from bot.feature import Features
 from bot.health import Health, Pulse
 from bot.insight.kinds import INITIATIVE, QUESTION, SHORTCOMING, SUGGESTION
+from bot.insight.nearness import Nearness
 from bot.insight.places import Gazetteer
 from bot.insight.topics import scorer
 from bot.links import Links
@@ -41,7 +42,7 @@ from bot.secret import secret_of
 from bot.sender import Sender
 from bot.server import Routes, Server, below
 from bot.texts import Texts
-from bot.turn import House, Limits
+from bot.turn import House, Limits, Outreach
 from bot.watchdog import Watchdog
 from bot.ways import open_pages, public_url, ways
 from bot.workers import OneAtATime
@@ -185,7 +186,12 @@ def build(
         pack=pack,
         places=gazetteer(pack, settings.dialogue.era),
         topics=scorer(pack),
+        nearness=Nearness(pack),
         limits=Limits(settings.files.max_files, settings.files.max_bytes, settings.inbox.messages_per_minute),
+        outreach=Outreach(
+            settings.broadcasts.release_above,
+            {name: channel.budget.per_second for name, channel in by_name.items()},
+        ),
         zone=pack.zone,
         era=pack.era(settings.dialogue.era),
         clock=clockwork,

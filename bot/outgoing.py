@@ -121,9 +121,7 @@ def render(texts: Texts, language: str, content: Json, *, buttons: bool = True) 
         phrases = [each for phrase in phrases for each in (phrase, *for_typing(texts, phrase))]
     return Reply(
         text="\n\n".join(texts.render(language, phrase) for phrase in phrases),
-        buttons=tuple(
-            tuple(button(texts, language, as_choice(each)) for each in row) for row in content["buttons"]
-        ),
+        buttons=tuple(tuple(button(texts, language, as_choice(each)) for each in row) for row in content["buttons"]),
         files=tuple(OutgoingFile(Path(f["path"]), f["name"], f["media_type"]) for f in content["files"]),
         language=language,
     )

@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 from bot.channel import Abilities
 from bot.config import Location
+from bot.insight.nearness import Nearness
 from bot.insight.places import Gazetteer
 from bot.insight.topics import TopicScorer
 from bot.model import OutgoingFile, Phrase, PhraseValue
@@ -49,6 +50,17 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Outreach:
+    """What holds for broadcasts. More recipients than `release_above` need a second person; 0: none ever does.
+
+    `rates` are messages a second by channel; 0 is as fast as it goes.
+    """
+
+    release_above: int
+    rates: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Ways:
     """The addresses by which people reach the bot: on Zalo, on Telegram, and its pages. Empty: there is none."""
 
@@ -69,7 +81,9 @@ class House:
     pack: Pack
     places: Gazetteer
     topics: TopicScorer
+    nearness: Nearness
     limits: Limits
+    outreach: Outreach
     zone: tzinfo
     era: int
     clock: Callable[[], datetime]

@@ -8,7 +8,7 @@ from bot.turn import Where
 from handlers.acts.lookup import is_line
 from handlers.acts.rights import allows
 from handlers.cards import FEWEST, letters
-from handlers.staff import ask, correct, export, failures, queue, redeem, view
+from handlers.staff import announce, ask, broadcasts, correct, export, failures, queue, redeem, release, view
 from handlers.youth import add, change, files, language, lookup, menu, mine, missed, propose, settings, start
 from handlers.youth import help as helping
 
@@ -36,6 +36,8 @@ FEATURES = Features(
         lookup.lookup_steps,
         correct.correct,
         ask.ask,
+        announce.announce,
+        release.release,
     ),
     commands=(
         mine.mine,
@@ -54,8 +56,10 @@ FEATURES = Features(
         view.take_up,
         export.export,
         failures.failures,
+        broadcasts.broadcast,
+        broadcasts.refresh,
     ),
-    jobs=(export.make_export, files.fetch, menu.offer),
+    jobs=(export.make_export, files.fetch, menu.offer, broadcasts.watch, broadcasts.make_report),
     idle=idle,
     lost="lost",
     fetch="fetch",

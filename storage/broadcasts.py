@@ -320,8 +320,9 @@ async def progress(reader: Reader, broadcast: Broadcast) -> Progress:
     counts = dict.fromkeys(Progress.__slots__, 0)
     for row in rows:
         counts[meaning(row["status"], row["error"])] += row["n"]
-    if not broadcast.is_over:
-        counts["waiting"] += await _not_made(reader, broadcast)
+    if broadcast.status is not Status.DONE:
+        left = "stopped" if broadcast.status is Status.CANCELLED else "waiting"
+        counts[left] += await _not_made(reader, broadcast)
     return Progress(**counts)
 
 
@@ -343,9 +344,12 @@ def meaning(status: str, error: str) -> str:
 
 
 async def _not_made(reader: Reader, broadcast: Broadcast) -> int:
-    """How many of the audience have no row yet."""
+    """How many of the audience have no row yet, or had none when it was called off."""
     where, values = audiences.condition(broadcast.audience)
     given: dict[str, Value] = {**values, "id": broadcast.id}
+    if broadcast.ended_at is not None:
+        where += " AND p.created_at <= :ended"
+        given["ended"] = broadcast.ended_at
     [row] = await reader.rows(
         f"SELECT count(*) AS n FROM people p WHERE {where}"
         " AND EXISTS (SELECT 1 FROM addresses a WHERE a.person_id = p.id)"

@@ -16,6 +16,9 @@ class Right(StrEnum):
     TRIAGE = "triage"  # take up, correct, ask the author
     EXPORT = "export"
     REPAIR = "repair"  # see what failed; have it tried again or let it go
+    BROADCAST = "broadcast"  # write to many people, steer it, release somebody else's
+    RELEASE_ALONE = "release_alone"  # one's own, with a reason
+    INFORM = "inform"  # keep articles: all of them, or those of one's agency's field
 
 
 class Role(StrEnum):
@@ -32,14 +35,19 @@ EVERYONE = frozenset({Right.TALK, Right.PROPOSE, Right.FOLLOW})
 TABLE: dict[str, frozenset[Right]] = {
     "": EVERYONE,
     Role.OWNER: frozenset(Right),
-    Role.PROVINCE: EVERYONE | {Right.READ, Right.READ_QUEUE, Right.TRIAGE, Right.EXPORT},
+    Role.PROVINCE: EVERYONE | {Right.READ, Right.READ_QUEUE, Right.TRIAGE, Right.EXPORT, Right.BROADCAST, Right.INFORM},
     Role.LOCALITY: EVERYONE,
-    Role.AGENCY: EVERYONE,
+    Role.AGENCY: EVERYONE | {Right.INFORM},
     Role.VIEWER: EVERYONE | {Right.READ, Right.READ_QUEUE},
 }
 
 
 ONLY_PROVINCE = frozenset({Role.OWNER, Role.PROVINCE})  # who reads what its author keeps from all others
+
+
+def having(right: Right) -> list[Role]:
+    """The roles that have a right."""
+    return [role for role in Role if right in TABLE[role]]
 
 
 def reads(role: str, *, only_province: bool) -> bool:

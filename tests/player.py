@@ -62,8 +62,8 @@ class Town:
             for messenger in self.messengers.values():
                 await messenger.delivered()
             await self.bot.clock.take_jobs()
-            await self.bot.clock.fan_out()
             await self.bot.engine.idle()
+            await self.bot.clock.fan_out()
             await self.bot.sender.idle()
             await self.bot.sender.claim()
             if self.bot.engine.busy or self.bot.sender.busy:

@@ -8,8 +8,8 @@ from bot.turn import Where
 from handlers.acts.lookup import is_line
 from handlers.acts.rights import allows
 from handlers.cards import FEWEST, letters
-from handlers.staff import announce, ask, broadcasts, correct, export, failures, queue, redeem, release, view
-from handlers.youth import add, change, files, language, lookup, menu, mine, missed, propose, settings, start
+from handlers.staff import announce, articles, ask, broadcasts, correct, export, failures, queue, redeem, release, view
+from handlers.youth import add, change, files, info, language, lookup, menu, mine, missed, propose, settings, start
 from handlers.youth import help as helping
 
 
@@ -38,6 +38,7 @@ FEATURES = Features(
         ask.ask,
         announce.announce,
         release.release,
+        articles.article,
     ),
     commands=(
         mine.mine,
@@ -58,6 +59,8 @@ FEATURES = Features(
         failures.failures,
         broadcasts.broadcast,
         broadcasts.refresh,
+        info.info,
+        articles.shelve,
     ),
     jobs=(export.make_export, files.fetch, menu.offer, broadcasts.watch, broadcasts.make_report),
     idle=idle,

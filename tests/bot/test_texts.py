@@ -22,7 +22,7 @@ FAMILIES = (
     "age.", "agency.", "card.change_", "card.joined_", "command.", "group.", "kind.", "language.", "staff.welcome_",
     "state.", "topic.", "pack.", "menu.", "unread.", "case.", "settings.", "withdraw.reason_",
     "arrival.", "ways.", "word.", "audience.by_", "audience.role_", "broadcast.is_", "broadcast.act_", "broadcast.count_",
-    "broadcast.column_",
+    "broadcast.column_", "info.section_",
 )  # fmt: skip
 KEY = re.compile(r"[a-z]+(?:\.[a-zA-Z0-9_-]+)+")
 

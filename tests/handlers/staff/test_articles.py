@@ -44,7 +44,9 @@ async def test_an_article_is_written_found_without_marks_and_read(lan: Player) -
     assert "Cập nhật 02/03/2026" in lan.last
 
 
-@pytest.mark.parametrize("query", ["vay von", "VAY VỐN", "ngan hang chinh sach", "em muốn vay tiền mở quán thì làm sao"])
+@pytest.mark.parametrize(
+    "query", ["vay von", "VAY VỐN", "ngan hang chinh sach", "em muốn vay tiền mở quán thì làm sao"]
+)
 async def test_marks_and_the_very_words_do_not_matter(place: Town, query: str) -> None:
     boss, lan = await make_staff(place, Role.PROVINCE), place.person("lan")
     await put_up(boss)

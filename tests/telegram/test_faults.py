@@ -38,12 +38,12 @@ async def test_a_connection_breaks_before_or_after(
 
 @pytest.mark.parametrize("kind", ["delay", "late"])
 async def test_an_answer_takes_its_time(bot: Bot, standin: StandIn, lan: Phone, kind: str) -> None:
-    standin.faults.next(kind, "sendmessage", seconds=0.2)
+    standin.faults.next(kind, "sendmessage", seconds=1)
     begun = time.monotonic()
     await bot.call("getMe")
-    assert time.monotonic() - begun < 0.2
+    assert time.monotonic() - begun < 1
     await bot.say("a")
-    assert time.monotonic() - begun >= 0.2
+    assert time.monotonic() - begun >= 1
 
 
 async def test_a_confirmation_is_forgotten_once(bot: Bot, standin: StandIn, lan: Phone) -> None:

@@ -25,6 +25,7 @@ ELSEWHERE = {
     "test_the_language_is_offered_with_the_first_question_and_changes_it": (
         "needs somebody whose language is not known"
     ),
+    "test_what_is_turned_off_stays_off_however_often_the_button_is_pressed": "needs buttons",
     "test_what_is_no_plain_age_decides_nothing": "is about many words, not about messengers",
     "test_rights.py": "is about roles, and about what two people may do with each other's",
     "test_files.py": "has a messenger of its own that loses files",

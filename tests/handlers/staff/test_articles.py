@@ -32,6 +32,7 @@ async def put_up(boss: Player, text: str = LOANS, section: str = "Hỗ trợ kh�
     assert "Đã đăng" in await boss.press("Đăng bài")
 
 
+@pytest.mark.everywhere
 async def test_an_article_is_written_found_without_marks_and_read(lan: Player) -> None:
     await come_in(lan)
     await lan.press("Bỏ")

@@ -42,6 +42,7 @@ async def write(boss: Player, text: str = NEWS) -> None:
     await boss.press("Tiếp tục để gửi")
 
 
+@pytest.mark.everywhere
 async def test_a_broadcast_from_the_first_word_to_the_report(lan: Player) -> None:
     await come_in(lan)
     await lan.press("Gửi")

@@ -1,0 +1,75 @@
+"""When something shall happen: what is open is asked back, and only what lies ahead is taken."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.errors import InvalidError
+from handlers.acts.rights import Role
+from handlers.features import FEATURES
+from handlers.staff.times import understood
+from tests.handlers.staff.test_broadcasts import NEWS, STATUS, write, youth
+from tests.handlers.staff.test_staff import make_staff
+from tests.handlers.youth.test_propose import stored
+from tests.player import START, Town
+from tests.replay import replay_all
+
+
+@pytest.mark.parametrize("text", ["8h sáng mai", "14h thứ 6", "7h30 ngày 20/3", "tomorrow 8am"])
+async def test_what_is_clear_is_taken(place: Town, text: str) -> None:
+    assert understood(text, START, place.bot.house)["at"] is not None
+
+
+async def test_what_is_past_or_far_away_is_refused(place: Town) -> None:
+    with pytest.raises(InvalidError, match=r"when\.past"):
+        understood("8h ngày 1/3/2026", START, place.bot.house)
+    with pytest.raises(InvalidError, match="too_far"):
+        understood("8h ngày 20/3/2029", START, place.bot.house)
+
+
+async def test_a_day_without_a_time_is_asked_back_and_another_time_may_be_chosen(place: Town) -> None:
+    [lan] = await youth(place, "lan")
+    boss = await make_staff(place, Role.PROVINCE)
+    await write(boss)
+    await boss.press("Hẹn giờ")
+    assert "Mấy giờ" in await boss.send("ngày 20/3")
+    await boss.send("8h ngày 20/3")
+    assert "8 giờ sáng thứ Sáu, ngày 20 tháng 3 năm 2026" in boss.last
+    assert "Gửi lúc nào?" in await boss.press("Chọn lúc khác")
+    await boss.send("9h ngày 21/3")
+    assert "9 giờ sáng thứ Bảy, ngày 21 tháng 3 năm 2026" in boss.last
+    await boss.press("Đúng rồi")
+    place.clock.forward(days=18)
+    await place.settle()
+    assert NEWS not in lan.shown()
+    place.clock.forward(days=1, hours=1)
+    await place.settle()
+    assert NEWS in lan.shown()
+    assert await stored(place, STATUS) == [{"status": "done"}]
+
+
+async def test_every_step_of_writing_stands_where_it_stood_when_it_is_run_again(place: Town) -> None:
+    await youth(place, "lan")
+    boss = await make_staff(place, Role.PROVINCE)
+    await boss.send("/announce")
+    steps = (
+        lambda: boss.send(NEWS),
+        lambda: boss.press("English"),
+        lambda: boss.send("A talk about loans."),
+        lambda: boss.press("Thêm nút liên kết"),
+        lambda: boss.send("Đăng ký https://example.org"),
+        lambda: boss.press("Xem thử"),
+        lambda: boss.press("Người nhận"),
+        lambda: boss.press("Độ tuổi"),
+        lambda: boss.press("18–22"),
+        lambda: boss.press("Xong"),
+        lambda: boss.press("Tiếp tục để gửi"),
+        lambda: boss.press("Sửa tiếp"),
+        lambda: boss.press("Tiếp tục để gửi"),
+        lambda: boss.press("Hẹn giờ"),
+        lambda: boss.send("ngày 20/3"),
+        lambda: boss.send("8h ngày 20/3"),
+    )
+    for step in steps:
+        await step()
+        assert await replay_all(place, FEATURES) == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 
 from bot.errors import InvalidError
@@ -52,24 +54,24 @@ async def test_every_step_of_writing_stands_where_it_stood_when_it_is_run_again(
     await youth(place, "lan")
     boss = await make_staff(place, Role.PROVINCE)
     await boss.send("/announce")
-    steps = (
-        lambda: boss.send(NEWS),
-        lambda: boss.press("English"),
-        lambda: boss.send("A talk about loans."),
-        lambda: boss.press("Thêm nút liên kết"),
-        lambda: boss.send("Đăng ký https://example.org"),
-        lambda: boss.press("Xem thử"),
-        lambda: boss.press("Người nhận"),
-        lambda: boss.press("Độ tuổi"),
-        lambda: boss.press("18–22"),
-        lambda: boss.press("Xong"),
-        lambda: boss.press("Tiếp tục để gửi"),
-        lambda: boss.press("Sửa tiếp"),
-        lambda: boss.press("Tiếp tục để gửi"),
-        lambda: boss.press("Hẹn giờ"),
-        lambda: boss.send("ngày 20/3"),
-        lambda: boss.send("8h ngày 20/3"),
-    )
-    for step in steps:
-        await step()
+    steps: list[tuple[Callable[[str], Awaitable[str]], str]] = [
+        (boss.send, NEWS),
+        (boss.press, "English"),
+        (boss.send, "A talk about loans."),
+        (boss.press, "Thêm nút liên kết"),
+        (boss.send, "Đăng ký https://example.org"),
+        (boss.press, "Xem thử"),
+        (boss.press, "Người nhận"),
+        (boss.press, "Độ tuổi"),
+        (boss.press, "18–22"),
+        (boss.press, "Xong"),
+        (boss.press, "Tiếp tục để gửi"),
+        (boss.press, "Sửa tiếp"),
+        (boss.press, "Tiếp tục để gửi"),
+        (boss.press, "Hẹn giờ"),
+        (boss.send, "ngày 20/3"),
+        (boss.send, "8h ngày 20/3"),
+    ]
+    for act, what in steps:
+        await act(what)
         assert await replay_all(place, FEATURES) == 1

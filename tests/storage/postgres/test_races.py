@@ -316,7 +316,7 @@ async def test_a_broadcast_is_released_once_and_what_was_called_off_is_not(datab
     def release(tx: Transaction) -> Awaitable[bool]:
         return broadcasts.release(tx, ids[0])
 
-    assert await in_turn(database, other, release, release) == [True, False]
+    assert await in_turn(database, other, release, release) == (True, False)
 
     async def call_off(tx: Transaction) -> bool:
         return await broadcasts.cancel(tx, ids[1], NOW)
@@ -324,7 +324,7 @@ async def test_a_broadcast_is_released_once_and_what_was_called_off_is_not(datab
     async def let_out(tx: Transaction) -> bool:
         return await broadcasts.release(tx, ids[1])
 
-    assert await in_turn(database, other, call_off, let_out) == [True, False]
+    assert await in_turn(database, other, call_off, let_out) == (True, False)
 
 
 async def test_changes_of_a_transcript_are_committed_in_the_order_of_their_numbers(

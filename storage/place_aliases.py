@@ -33,7 +33,5 @@ def remove(alias_id: int) -> Statement:
 
 async def every(reader: Reader, era: int) -> list[Alias]:
     """All names of an era, in their order."""
-    rows = await reader.rows(
-        "SELECT id, name, unit FROM place_aliases WHERE era = :era ORDER BY folded", {"era": era}
-    )
+    rows = await reader.rows("SELECT id, name, unit FROM place_aliases WHERE era = :era ORDER BY folded", {"era": era})
     return [Alias(row["id"], row["name"], row["unit"]) for row in rows]

@@ -89,6 +89,4 @@ _SELECT = (
 
 
 def _of_row(row: Row) -> Visible:
-    return Visible(
-        row["id"], row["code"], row["wording"] or row["lead"] or row["text"], row["person_id"], row["state"]
-    )
+    return Visible(row["id"], row["code"], row["wording"] or row["lead"] or row["text"], row["person_id"], row["state"])

@@ -26,10 +26,19 @@ class Trained:
 
 async def newest(reader: Reader, source: str) -> Trained | None:
     """The latest try on a pack's examples."""
+    return await _latest(reader, source, "")
+
+
+async def in_use(reader: Reader, source: str) -> Trained | None:
+    """The model that all processes use; None where it is the one that came with the pack."""
+    return await _latest(reader, source, " AND is_kept = 1")
+
+
+async def _latest(reader: Reader, source: str, only: str) -> Trained | None:
     row = await one(
         reader,
         "SELECT version, source, is_kept, corrections, share_before, share_after FROM topic_models"
-        " WHERE source = :source ORDER BY id DESC LIMIT 1",
+        f" WHERE source = :source{only} ORDER BY id DESC LIMIT 1",
         {"source": source},
     )
     if row is None:
@@ -38,19 +47,11 @@ async def newest(reader: Reader, source: str) -> Trained | None:
     return Trained(row["version"], row["source"], bool(row["is_kept"]), row["corrections"], *shares)
 
 
-async def in_use(reader: Reader, source: str) -> str:
-    """The version of the model that all processes use, or "" for the one that came with the pack."""
-    row = await one(
-        reader,
-        "SELECT version FROM topic_models WHERE source = :source AND is_kept = 1 ORDER BY id DESC LIMIT 1",
-        {"source": source},
-    )
-    return str(row["version"]) if row else ""
-
-
 async def numbers(reader: Reader, version: str) -> Json:
     """The JSON of a model; None where it is gone."""
-    row = await one(reader, "SELECT model FROM topic_models WHERE version = :version AND model <> ''", {"version": version})
+    row = await one(
+        reader, "SELECT model FROM topic_models WHERE version = :version AND model <> ''", {"version": version}
+    )
     return json.loads(row["model"]) if row else None
 
 
@@ -79,13 +80,16 @@ def add(trained: Trained, model: Json, now: int) -> list[Statement]:
     ]
 
 
-_CORRECTED = "t.rank = 0 AND t.chosen_by IN ('author', 'staff') AND p.text <> '' AND p.key_hash <> ''"
+_CORRECTED = (
+    "t.rank = 0 AND t.chosen_by IN ('author', 'staff') AND p.text <> '' AND p.key_hash <> '' AND p.state <> 'withdrawn'"
+)
 
 
 async def count_corrections(reader: Reader) -> int:
     """How many proposals have topics that a person put right; invented ones count for nothing."""
     row = await one(
-        reader, f"SELECT count(*) AS n FROM proposal_topics t JOIN proposals p ON p.id = t.proposal_id WHERE {_CORRECTED}"
+        reader,
+        f"SELECT count(*) AS n FROM proposal_topics t JOIN proposals p ON p.id = t.proposal_id WHERE {_CORRECTED}",
     )
     return int(row["n"]) if row else 0
 

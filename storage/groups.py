@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from storage.database import Reader, Statement, Value, one
+from storage.database import Reader, Statement, Value, alone, one
 
 MOST_HELD = 3000  # proposals that are counted or looked at for one term
 MOST_TERMS = 120  # of a text that are counted
@@ -72,7 +72,7 @@ class Group:
 _COUNTED = "p.state <> 'withdrawn'"
 
 
-async def groups(reader: Reader, dialogue_id: int, most: int, *, for_all_readers: bool) -> list[Group]:
+async def largest(reader: Reader, dialogue_id: int, most: int, *, for_all_readers: bool) -> list[Group]:
     """The groups of a dialogue that are more than one, the largest first."""
     counted = _COUNTED + (" AND p.only_province = 0" if for_all_readers else "")
     rows = await reader.rows(
@@ -138,7 +138,7 @@ async def profiles(reader: Reader, dialogue_id: int) -> list[tuple[str, str]]:
     return [(str(row["proposal_id"]), row["profile"]) for row in rows]
 
 
-async def group_of(reader: Reader, dialogue_id: int) -> dict[str, int]:
+async def numbers(reader: Reader, dialogue_id: int) -> dict[str, int]:
     """The number of the group of every proposal of a dialogue, by id."""
     rows = await reader.rows(
         "SELECT r.proposal_id, g.number FROM readings r JOIN alike_groups g ON g.id = r.group_id"
@@ -148,17 +148,25 @@ async def group_of(reader: Reader, dialogue_id: int) -> dict[str, int]:
     return {str(row["proposal_id"]): row["number"] for row in rows}
 
 
+async def are_there(reader: Reader, dialogue_id: int, wanted: Sequence[int]) -> bool:
+    """Whether a dialogue has groups of all these numbers that hold something."""
+    names, values = {f"n{n}": number for n, number in enumerate(wanted)}, {"id": dialogue_id}
+    rows = await reader.rows(
+        "SELECT g.number FROM alike_groups g WHERE g.dialogue_id = :id"
+        f" AND g.number IN ({', '.join(f':{name}' for name in names)})"
+        " AND EXISTS (SELECT 1 FROM readings r WHERE r.group_id = g.id)",
+        {**values, **names},
+    )
+    return len(rows) == len(set(wanted))
+
+
 def merge(dialogue_id: int, number: int, into: int) -> list[Statement]:
-    """Puts all of a group into another one; stale where either is not there. The empty one keeps its number."""
-    values: dict[str, Value] = {"dialogue": dialogue_id, "number": number, "into": into}
+    """Puts all of a group into another one. The number of the empty one is not given again."""
     found = "(SELECT id FROM alike_groups WHERE dialogue_id = :dialogue AND number = :{})"
     return [
+        alone(f"groups of {dialogue_id}"),
         Statement(
-            "UPDATE alike_groups SET number = number WHERE dialogue_id = :dialogue AND number IN (:number, :into)",
-            values,
-            changes=2,
-        ),
-        Statement(
-            f"UPDATE readings SET group_id = {found.format('into')} WHERE group_id = {found.format('number')}", values
+            f"UPDATE readings SET group_id = {found.format('into')} WHERE group_id = {found.format('number')}",
+            {"dialogue": dialogue_id, "number": number, "into": into},
         ),
     ]

@@ -34,6 +34,7 @@ class Listed:
     created_at: datetime
     files: int
     group: int = 0
+    typed_place: str = ""
     flags: tuple[str, ...] = ()  # which nobody lifted
 
 
@@ -171,7 +172,7 @@ def files(code: str, address_id: int | None, given: Sequence[Attachment], first:
 
 _TOPIC = "(SELECT t.topic FROM proposal_topics t WHERE t.proposal_id = p.id AND t.rank = {rank})"
 _LISTED = (
-    "SELECT p.code, p.text, p.lead, p.kind, p.place, p.former_place, p.age_band, p.name, p.only_province, p.state,"
+    "SELECT p.code, p.text, p.lead, p.kind, p.place, p.former_place, p.typed_place, p.age_band, p.name, p.only_province, p.state,"
     f" p.created_at, {_TOPIC.format(rank=0)} AS first, {_TOPIC.format(rank=1)} AS second,"
     f" {_TOPIC.format(rank=2)} AS third,"
     " (SELECT count(*) FROM proposal_files f WHERE f.proposal_id = p.id) AS files, g.number AS group_number"
@@ -195,6 +196,7 @@ def _listed(row: Row) -> Listed:
         created_at=moment(row["created_at"]),
         files=row["files"],
         group=row["group_number"] or 0,
+        typed_place=row["typed_place"],
     )
 
 
@@ -214,6 +216,7 @@ class Filter:
     for_all_readers: bool = False  # leaves out what only the province reads
     group: int = 0
     flag: str = ""
+    folded: bool = False  # only what is
     district: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
 
@@ -236,7 +239,7 @@ def _narrowed(dialogue_id: int, wanted: Filter) -> tuple[str, dict[str, Value]]:
     tests = ["p.dialogue_id = :id", *(_TESTS[name] for name in values)]
     tests += [] if wanted.state else ["p.state <> 'withdrawn'"]
     tests += ["p.only_province = 0"] if wanted.for_all_readers else []
-    tests += [] if wanted.flag else ["coalesce(r.is_folded, 0) = 0"]
+    tests += [] if wanted.flag else [f"coalesce(r.is_folded, 0) = {int(wanted.folded)}"]
     if any(wanted.district):
         (formers, of_formers), (units, of_units) = (
             _listed_as(n, codes) for n, codes in zip("du", wanted.district, strict=True)

@@ -39,22 +39,13 @@ async def of(reader: Reader, proposal_id: int) -> Showing | None:
     return Showing(row["state"], row["wording"], row["address_id"]) if row else None
 
 
-def put(proposal_id: int, state: str, wording: str, address_id: int, now: int) -> Statement:
+def put(proposal_id: int, state: str, wording: str, address_id: int | None, now: int) -> Statement:
     """Sets how it stands, by whoever of staff decided."""
     return Statement(
         "INSERT INTO showings (proposal_id, state, wording, address_id, at) VALUES (:id, :state, :wording, :address, :now)"
         " ON CONFLICT (proposal_id) DO UPDATE SET state = excluded.state, wording = excluded.wording,"
         " address_id = excluded.address_id, at = excluded.at",
         {"id": proposal_id, "state": state, "wording": wording, "address": address_id, "now": now},
-    )
-
-
-def answer(proposal_id: int, state: str, now: int) -> Statement:
-    """Sets what its author answered; stale where they were not asked."""
-    return Statement(
-        "UPDATE showings SET state = :state, at = :now WHERE proposal_id = :id AND wording = '' AND state = 'asked'",
-        {"id": proposal_id, "state": state, "now": now},
-        changes=1,
     )
 
 

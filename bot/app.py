@@ -180,12 +180,16 @@ def build(
     words: Texts,
     features: Features = FEATURES,
     pulses: dict[str, Pulse] | None = None,
+    knowledge: Knowledge | None = None,
 ) -> Bot:
-    """Wires the parts; nothing runs yet. `pulses` are of channels that have to be heard of now and then."""
+    """Wires the parts; nothing runs yet. `pulses` are of channels that have to be heard of now and then.
+
+    `knowledge` may be given where it takes long to build.
+    """
     by_name = {channel.name: channel for channel in channels}
     boot = new_boot()
     exports = exports_folder(settings)
-    knowledge = Knowledge(pack, settings.dialogue.era)
+    knowledge = knowledge or Knowledge(pack, settings.dialogue.era)
     house = House(
         texts=words,
         pack=pack,

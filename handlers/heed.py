@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.insight.danger import danger
 from bot.model import Phrase
 from bot.turn import House, Said, Where
 
@@ -12,4 +13,5 @@ def heed(house: House, where: Where, text: str) -> Sequence[Said]:
     """The helpline at once, whatever the text is for; staff write about others."""
     if where.role or not house.knowledge.lookout.danger(text):
         return ()
-    return (Said(Phrase("care.helpline", {"helpline": Phrase("pack.helpline")})),)
+    key = "care.helpline" if danger(text) else "care.helpline_gently"  # of signs alone some are none
+    return (Said(Phrase(key, {"helpline": Phrase("pack.helpline")})),)

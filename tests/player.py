@@ -64,10 +64,10 @@ class Town:
                 await messenger.delivered()
             await self.bot.clock.take_jobs()
             await self.bot.clock.fan_out()
-            await self.bot.reading.read_new()
             await self.bot.engine.idle()
             await self.bot.sender.idle()
             await self.bot.sender.claim()
+            await self.bot.reading.read_new()
             if self.bot.engine.busy or self.bot.sender.busy:
                 continue
             soon = [

@@ -62,7 +62,7 @@ async def _found(turn: Turn, asked: Asked) -> Json:
     return {"shown": shown, "count": count, "topic": asked.topic}
 
 
-@command("join", may=Right.SUPPORT)
+@command("join", may=Right.SUPPORT, reshow=True)
 async def join(turn: Turn) -> None:
     """Counts the person as one who wants the same."""
     code, person = turn.argument.upper(), turn.where.person
@@ -79,7 +79,7 @@ async def join(turn: Turn) -> None:
     return None
 
 
-@command("leave", may=Right.SUPPORT)
+@command("leave", may=Right.SUPPORT, reshow=True)
 async def leave(turn: Turn) -> None:
     """Counts the person no more."""
     code, person = turn.argument.upper(), turn.where.person

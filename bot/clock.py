@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -42,6 +43,15 @@ COOKIES = timedelta(days=366)  # after which no browser is left that could have 
 UPLOADS = timedelta(minutes=10)  # a file may be on its way to the message that holds it
 
 
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Something to be done every so many seconds, that may take so long."""
+
+    work: Callable[[], Awaitable[None]]
+    seconds: int
+    still: float = STILL
+
+
 class Clock:
     """The loops. APScheduler only ticks them: what is due stands in the database."""
 
@@ -54,6 +64,7 @@ class Clock:
         wake: Callable[[], None],
         now: Callable[[], datetime],
         beat: Callable[[], None] = lambda: None,
+        more: Sequence[Tick] = (),
     ) -> None:
         self.database = database
         self.engine = engine
@@ -62,6 +73,12 @@ class Clock:
         self.wake = wake
         self.now = now
         self.beat = beat
+        self.ticks = (
+            Tick(self.take_jobs, JOBS_EVERY),
+            Tick(self.fan_out, JOBS_EVERY),
+            Tick(self.clean, CLEAN_EVERY),
+            *more,
+        )
         self._taking = asyncio.Lock()
 
     async def serve(self, post: Post) -> None:
@@ -69,8 +86,8 @@ class Clock:
         scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
-        for tick, seconds in ((self.take_jobs, JOBS_EVERY), (self.fan_out, JOBS_EVERY), (self.clean, CLEAN_EVERY)):
-            scheduler.add_job(guarded, "interval", args=(tick,), seconds=seconds)
+        for tick in self.ticks:
+            scheduler.add_job(guarded, "interval", args=(tick.work, tick.still), seconds=tick.seconds)
         scheduler.start()
         try:
             await asyncio.Event().wait()

@@ -10,10 +10,10 @@ from typing import Any, Protocol, TypeVar
 
 from bot.channel import Abilities
 from bot.config import Location
-from bot.insight.nearness import Nearness
 from bot.insight.places import Gazetteer
 from bot.insight.topics import TopicScorer
-from bot.model import OutgoingFile, Phrase, PhraseValue
+from bot.knowledge import Knowledge
+from bot.model import Json, OutgoingFile, Phrase, PhraseValue
 from bot.pack import Pack
 from bot.texts import Texts
 from storage.database import Reader, Transaction
@@ -79,9 +79,7 @@ class House:
 
     texts: Texts
     pack: Pack
-    places: Gazetteer
-    topics: TopicScorer
-    nearness: Nearness
+    knowledge: Knowledge
     limits: Limits
     outreach: Outreach
     zone: tzinfo
@@ -95,6 +93,14 @@ class House:
     exports: Path
     pages: str = ""  # the address of the pages, where there are any that people can open
     ways: Ways = Ways()
+
+    @property
+    def places(self) -> Gazetteer:
+        return self.knowledge.places
+
+    @property
+    def topics(self) -> TopicScorer:
+        return self.knowledge.topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +162,15 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What a job found out about the draft of a card: shown with it, and no part of it."""
+
+    serial: int
+    key: str
+    value: Json
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """Something said in somebody else's chat."""
 
@@ -180,6 +195,7 @@ class Turn:
         self.argument = argument
         self.said: list[Said] = []
         self.told: list[Told] = []
+        self.beside: list[Beside] = []
         self._begin = begin
         self._look = look
 
@@ -216,6 +232,10 @@ class Turn:
     ) -> None:
         """Says a text in another chat. It goes out by itself, so a conversation says it where it acts: inside `once`."""
         self.told.append(Told(address_id, Said(Phrase(key, values), buttons, slot=slot), kind))
+
+    def put_beside(self, serial: int, key: str, value: Json) -> None:
+        """Has the card of a conversation of this chat show what was found out, if it is still open."""
+        self.beside.append(Beside(serial, key, value))
 
     async def once(self, key: str, make: Callable[[Transaction], Awaitable[T]]) -> T:
         """Does something that lasts. `make` is the only place where a Transaction can be had."""

@@ -3,21 +3,53 @@
 from __future__ import annotations
 
 from bot.feature import Features
-from bot.insight.courtesy import courtesy
+from bot.insight.courtesy import Aside, aside
 from bot.turn import Where
 from handlers.acts.lookup import is_line
 from handlers.acts.rights import allows
 from handlers.cards import FEWEST, letters
-from handlers.staff import announce, articles, ask, broadcasts, correct, export, failures, queue, redeem, release, view
-from handlers.youth import add, change, files, info, language, lookup, menu, mine, missed, propose, settings, start
+from handlers.heed import heed
+from handlers.staff import (
+    announce,
+    articles,
+    ask,
+    broadcasts,
+    clear,
+    correct,
+    export,
+    failures,
+    groups,
+    naming,
+    queue,
+    redeem,
+    release,
+    view,
+)
+from handlers.youth import (
+    add,
+    alike,
+    change,
+    files,
+    info,
+    language,
+    lookup,
+    menu,
+    mine,
+    missed,
+    propose,
+    settings,
+    showing,
+    start,
+)
 from handlers.youth import help as helping
 
 
 def idle(where: Where, text: str, has_files: bool) -> str:
     """What a text is for where nothing is open."""
     known = where.person is not None and bool(where.person.age_band)
-    if courtesy(text) and not has_files:
-        return "greet" if known or where.role else "start"
+    about = None if has_files else aside(text)
+    if about:
+        return "greet" if known or where.role or about is Aside.PROGRAMME else "start"
     if is_line(text) and not has_files:
         return "lookup_steps"
     if letters(text) < FEWEST and not has_files:
@@ -39,6 +71,8 @@ FEATURES = Features(
         announce.announce,
         release.release,
         articles.article,
+        clear.clear,
+        naming.alias,
     ),
     commands=(
         mine.mine,
@@ -61,11 +95,30 @@ FEATURES = Features(
         broadcasts.refresh,
         info.info,
         articles.shelve,
+        alike.join,
+        alike.leave,
+        showing.agree,
+        showing.disagree,
+        clear.unflag,
+        groups.show_groups,
+        groups.regroup,
+        groups.merge,
+        naming.aliases,
+        naming.unalias,
     ),
-    jobs=(export.make_export, files.fetch, menu.offer, broadcasts.watch, broadcasts.make_report),
+    jobs=(
+        export.make_export,
+        files.fetch,
+        menu.offer,
+        alike.look_up,
+        groups.compare,
+        broadcasts.watch,
+        broadcasts.make_report,
+    ),
     idle=idle,
     lost="lost",
     fetch="fetch",
     missed="missed",
     allows=allows,
+    heed=heed,
 )

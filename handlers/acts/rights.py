@@ -11,9 +11,13 @@ class Right(StrEnum):
     TALK = "talk"  # start, get help, choose a language, use an invitation up
     PROPOSE = "propose"
     FOLLOW = "follow"  # one's own proposals: see, change, withdraw, add, reply; one's own settings; look up by key
+    SUPPORT = (
+        "support"  # join what others asked for, once staff cleared it for showing; say whether others may see one's own
+    )
     READ = "read"  # any proposal
     READ_QUEUE = "read_queue"
-    TRIAGE = "triage"  # take up, correct, ask the author
+    TRIAGE = "triage"  # take up, correct, ask the author; clear for showing, lift flags, merge groups
+    NAME = "name"  # add what people call a place
     EXPORT = "export"
     REPAIR = "repair"  # see what failed; have it tried again or let it go
     BROADCAST = "broadcast"  # write to many people, steer it, release somebody else's
@@ -31,11 +35,20 @@ class Role(StrEnum):
     VIEWER = "viewer"
 
 
-EVERYONE = frozenset({Right.TALK, Right.PROPOSE, Right.FOLLOW})
+EVERYONE = frozenset({Right.TALK, Right.PROPOSE, Right.FOLLOW, Right.SUPPORT})
 TABLE: dict[str, frozenset[Right]] = {
     "": EVERYONE,
     Role.OWNER: frozenset(Right),
-    Role.PROVINCE: EVERYONE | {Right.READ, Right.READ_QUEUE, Right.TRIAGE, Right.EXPORT, Right.BROADCAST, Right.INFORM},
+    Role.PROVINCE: EVERYONE
+    | {
+        Right.READ,
+        Right.READ_QUEUE,
+        Right.TRIAGE,
+        Right.NAME,
+        Right.EXPORT,
+        Right.BROADCAST,
+        Right.INFORM,
+    },
     Role.LOCALITY: EVERYONE,
     Role.AGENCY: EVERYONE | {Right.INFORM},
     Role.VIEWER: EVERYONE | {Right.READ, Right.READ_QUEUE},

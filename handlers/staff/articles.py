@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from bot.card import Rows
 from bot.feature import command, conversation
 from bot.insight.folding import words
+from bot.knowledge import READ
 from bot.model import Attachment, AttachmentKind, Json, Phrase
 from bot.talk import Talk
 from bot.turn import Choice, Turn, Where
@@ -20,7 +21,6 @@ from storage.articles import Article, ArticleFile, Content
 from storage.database import Transaction, micros
 
 LIST = [[Choice(Phrase("info.list"), "/info")]]
-READ = 2_000  # characters of a text that are read for what it is compared by
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,7 @@ def content_of(talk: Talk, draft: Draft, attachments: list[Attachment]) -> Conte
             for file in attachments
         ),
         words=list(dict.fromkeys(words(whole))),
-        profile=talk.house.nearness.profile(whole[:READ]),
+        profile=talk.house.knowledge.profiler.profile(whole[:READ]).dump(),
     )
 
 

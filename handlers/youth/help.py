@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.feature import command
-from bot.insight.courtesy import Courtesy, courtesy
+from bot.insight.courtesy import Aside, aside
 from bot.turn import Turn
 from handlers.acts.rights import Right
 from handlers.lost import WAYS
@@ -22,8 +22,7 @@ async def lost(turn: Turn) -> None:
 
 @command("greet", may=Right.TALK)
 async def greet(turn: Turn) -> None:
-    thanks = courtesy(turn.argument) is Courtesy.THANKS
-    turn.say("courtesy.thanks" if thanks else "courtesy.greeting", buttons=WAYS)
+    turn.say(f"courtesy.{aside(turn.argument) or Aside.GREETING}", buttons=WAYS)
 
 
 @command("privacy", may=Right.TALK)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from bot.feature import command
 from bot.insight.folding import words
+from bot.insight.nearness import nearest
+from bot.knowledge import READ
 from bot.model import OutgoingFile, Phrase
 from bot.outgoing import in_language
 from bot.turn import Choice, Said, Turn
@@ -79,7 +81,9 @@ async def search(turn: Turn) -> None:
     found = await articles.with_words(reader, wanted, FOUND) if wanted else []
     if not found and wanted:
         known = {str(one.id): one for one in await articles.known(reader)}
-        near = turn.house.nearness.nearest(turn.argument, ((id_, one.profile) for id_, one in known.items()))
+        knowledge = turn.house.knowledge
+        profile = knowledge.profiler.profile(turn.argument[:READ])
+        near = nearest(profile, ((id_, one.profile) for id_, one in known.items()), knowledge.commonness)
         close = [known[one.id] for one in near if one.likeness >= CLOSE][:FOUND]
         found = [Listed(one.id, one.texts) for one in close]
     show_found(turn, "info.found", found)

@@ -23,6 +23,7 @@ FAMILIES = (
     "state.", "topic.", "pack.", "menu.", "unread.", "case.", "settings.", "withdraw.reason_",
     "arrival.", "ways.", "word.", "audience.by_", "audience.role_", "broadcast.is_", "broadcast.act_", "broadcast.count_",
     "broadcast.column_", "info.section_",
+    "flags.name_", "care.kind_", "courtesy.", "alike.", "view.showing_",
 )  # fmt: skip
 KEY = re.compile(r"[a-z]+(?:\.[a-zA-Z0-9_-]+)+")
 

@@ -195,6 +195,7 @@ class ProposalCard(Card[Draft]):
         if draft.lead:
             lines.insert(0, Phrase("card.lead", {"lead": draft.lead}))
         lines += [*hints.found_personal(self._typed(draft)), *hints.alike(self.beside, draft.text)]
+        lines += hints.answers(self.beside, draft.text)
         return Phrase("card.review", {"text": self._shown(draft), "lines": lines})
 
     def _typed(self, draft: Draft) -> list[str]:
@@ -214,6 +215,7 @@ class ProposalCard(Card[Draft]):
         return [
             *([[("leave_out", Phrase("care.leave_out"))]] if personal else []),
             *hints.joining(self.beside, draft.text),
+            *hints.reading(self.beside, draft.text),
             [(WayOut.SEND, Phrase("card.send"))],
             [("edit", Phrase("card.edit")), ("photo", Phrase("card.photo"))],
             [("change", Phrase("card.change")), *more],

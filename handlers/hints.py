@@ -65,6 +65,8 @@ def alike(beside: Json, text: str) -> list[Phrase]:
     """What was found for the text as it stands now, as lines."""
     if not beside or beside["mark"] != mark(text):
         return []
+    if not beside["shown"] and not beside["count"]:
+        return []
     if beside["shown"]:
         lines = [Phrase("alike.one", {"code": one["code"], "text": one["text"]}) for one in beside["shown"]]
         return [Phrase("alike.found", {"lines": lines})]
@@ -76,3 +78,20 @@ def joining(beside: Json, text: str) -> Rows:
     if not beside or beside["mark"] != mark(text):
         return []
     return [[(f"/join {one['code']}", Phrase("alike.join", {"code": one["code"]}))] for one in beside["shown"]]
+
+
+# -- what may answer already
+
+
+def answers(beside: Json, text: str) -> list[Phrase]:
+    """That an article may answer the text as it stands now."""
+    return [Phrase("info.may_answer")] if _articles(beside, text) else []
+
+
+def reading(beside: Json, text: str) -> Rows:
+    """The buttons that open what may answer it."""
+    return [[(f"/info {one['id']}", Phrase("info.read", {"title": one["title"]}))] for one in _articles(beside, text)]
+
+
+def _articles(beside: Json, text: str) -> list[Json]:
+    return beside.get("articles", []) if beside and beside["mark"] == mark(text) else []

@@ -13,6 +13,7 @@ from handlers.acts import support
 from handlers.acts.rights import Right
 from handlers.acts.support import Joined
 from handlers.hints import for_others, mark
+from handlers.youth import info
 from storage import conversations, dialogues, groups, showings
 from storage.database import micros
 
@@ -34,9 +35,10 @@ async def look_up(turn: Turn) -> None:
     asked = await _asked(turn, int(serial), key)
     if asked is None or mark(asked.text) != wanted:
         return  # it was sent, or has changed, and then another job is on its way
-    found = await _found(turn, asked)
-    if found:
-        turn.put_beside(int(serial), key, {"mark": wanted, **found})
+    found, may_answer = await _found(turn, asked), await info.may_answer(turn, asked.text)
+    if found or may_answer:
+        nobody = {"shown": [], "count": 0, "topic": asked.topic}
+        turn.put_beside(int(serial), key, {"mark": wanted, "articles": may_answer, **(found or nobody)})
 
 
 async def _asked(turn: Turn, serial: int, key: str) -> Asked | None:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from bot.feature import command
 from bot.insight.folding import words
-from bot.insight.nearness import nearest
+from bot.insight.nearness import answers, nearest
 from bot.knowledge import READ
-from bot.model import OutgoingFile, Phrase
+from bot.model import Json, OutgoingFile, Phrase
 from bot.outgoing import in_language
 from bot.turn import Choice, Said, Turn
 from handlers.acts.articles import Section
@@ -24,7 +24,7 @@ CLOSE = 0.1  # likeness from which an article is shown where none has the words
 LIST = [[Choice(Phrase("info.list"), "/info")]]
 
 
-@command("info", may=Right.TALK, wordy=True)
+@command("info", may=Right.TALK, reshow=True, wordy=True)
 async def info(turn: Turn) -> None:
     """Shows the sections, one of them, an article by its number, or what is found for some words."""
     what, _, rest = turn.argument.partition(" ")
@@ -89,6 +89,21 @@ async def search(turn: Turn) -> None:
     show_found(turn, "info.found", found)
 
 
+async def may_answer(turn: Turn, text: str) -> list[Json]:
+    """The articles that may already answer a text: their numbers and titles."""
+    known = {str(one.id): one for one in await articles.known(await turn.read())}
+    if not known:
+        return []
+    knowledge = turn.house.knowledge
+    near = answers(
+        knowledge.profiler.profile(text[:READ]),
+        ((id_, one.profile) for id_, one in known.items()),
+        knowledge.commonness,
+    )
+    language = turn.where.language
+    return [{"id": known[one.id].id, "title": title_of(language, known[one.id].texts)} for one in near]
+
+
 def show_found(turn: Turn, key: str, found: list[Listed]) -> None:
     if not found:
         return turn.say("info.nothing", buttons=[*LIST, [Choice(Phrase("info.propose"), "/propose")]])
@@ -101,9 +116,14 @@ def opening(turn: Turn, found: list[Listed]) -> list[list[Choice]]:
 
 
 def titled(language: str, texts: Mapping[str, str]) -> Phrase:
+    """What an article is called."""
+    return Phrase("card.text", {"text": title_of(language, texts)})
+
+
+def title_of(language: str, texts: Mapping[str, str]) -> str:
     """The first line of an article in a language, or in the one there is."""
-    title = in_language(texts, language).strip().partition("\n")[0]
-    return Phrase("card.text", {"text": title if len(title) <= LISTED else f"{title[:LISTED].rstrip()}…"})
+    title = str(in_language(texts, language)).strip().partition("\n")[0]
+    return title if len(title) <= LISTED else f"{title[:LISTED].rstrip()}…"
 
 
 def show(turn: Turn, found: Article) -> None:

@@ -160,3 +160,38 @@ async def test_an_article_outside_of_the_field_is_neither_changed_nor_taken_down
     async with place.bot.database.transaction() as tx:
         assert not await acts.show(tx, by, 1, 0, shown=False)
         assert await acts.kept(tx, by, 1) is None
+
+
+# -- offered on the card
+
+
+async def test_an_article_that_may_answer_is_offered_on_the_card_and_read_beside_it(place: Town) -> None:
+    await put_up(await make_staff(place, Role.PROVINCE))
+    lan = place.person("lan")
+    await come_in(lan)
+    assert "Có bài này có thể đã trả lời bạn" in lan.shown()
+    await lan.press("📖 Vay vốn khởi nghiệp")
+    assert "Mức vay tối đa 100 triệu" in lan.shown()
+    assert "LS-2026-00001" in await lan.press("✅ Gửi"), "and whoever wants to sends it all the same"
+
+
+@pytest.mark.parametrize("channel", ["buttons", "lists"])
+async def test_what_is_not_close_or_was_taken_down_is_not_offered(place: Town, channel: str) -> None:
+    boss = await make_staff(place, Role.PROVINCE)
+    await put_up(boss)
+    lan, hoa = place.person("lan", channel), place.person("hoa", channel)
+    await come_in(lan, "Đường vào thôn em lầy lội quá, xe chở na không ra được")
+    assert "có thể đã trả lời" not in lan.shown()
+    await boss.tap("/shelve 1")
+    await come_in(hoa)
+    assert "có thể đã trả lời" not in hoa.shown()
+
+
+async def test_the_offer_goes_with_the_text_it_was_for(place: Town) -> None:
+    await put_up(await make_staff(place, Role.PROVINCE))
+    lan = place.person("lan")
+    await come_in(lan)
+    assert "có thể đã trả lời" in lan.last
+    await lan.press("Viết lại")
+    assert "có thể đã trả lời" not in await lan.send("Đường vào thôn em lầy lội quá, xe chở na không ra được")
+    assert not [option for option in lan.options if "📖" in option]

@@ -105,7 +105,7 @@ class Clock:
     async def fan_out(self) -> None:
         """Makes the next rows of broadcasts, and tells the sender of them."""
         log.debug("making rows")
-        made = await broadcasts.step(self.database, micros(self.now()))
+        made = await broadcasts.step(self.database, micros(self.now()), self.engine.house.outreach.release_above)
         log.debug("rows are made", rows=made)
         if made:
             self.wake()

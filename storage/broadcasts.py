@@ -60,6 +60,7 @@ class Broadcast:
     address_id: int | None
     author_id: int | None
     created_at: int
+    released_at: int | None
     started_at: int | None
     ended_at: int | None
 
@@ -105,7 +106,7 @@ async def add(tx: Transaction, new: New, now: int) -> int:
 
 _COLUMNS = (
     "id, kind, bodies, audience, status, due_at, last_person, is_gone_through, address_id, author_id, created_at,"
-    " started_at, ended_at"
+    " released_at, started_at, ended_at"
 )
 
 
@@ -137,6 +138,7 @@ def _broadcast(row: Row) -> Broadcast:
         address_id=row["address_id"],
         author_id=row["author_id"],
         created_at=row["created_at"],
+        released_at=row["released_at"],
         started_at=row["started_at"],
         ended_at=row["ended_at"],
     )
@@ -145,9 +147,12 @@ def _broadcast(row: Row) -> Broadcast:
 # -- release, pause, resume, cancel
 
 
-async def release(tx: Transaction, broadcast_id: int) -> bool:
+async def release(tx: Transaction, broadcast_id: int, now: int) -> bool:
     """Lets it out, to begin when it is due; False where it waits for nobody."""
-    return await _turn(tx, broadcast_id, (Status.UNRELEASED,), "'ready'", ("paused", "new"))
+    if not await _turn(tx, broadcast_id, (Status.UNRELEASED,), "'ready'", ("paused", "new")):
+        return False
+    tx.add(Statement("UPDATE broadcasts SET released_at = :now WHERE id = :id", {"id": broadcast_id, "now": now}))
+    return True
 
 
 async def pause(tx: Transaction, broadcast_id: int) -> bool:
@@ -204,8 +209,11 @@ def _rows(broadcast_id: int, before: str, after: str) -> Statement:
 # -- making rows
 
 
-async def step(database: Database, now: int) -> int:
-    """Makes the next chunk of each broadcast that is due or running; gives how many rows were made."""
+async def step(database: Database, now: int, release_above: int = 0) -> int:
+    """Makes the next chunk of each broadcast that is due or running; gives how many rows were made.
+
+    One that reaches more than `release_above` people by now, and that nobody let out, waits for that first.
+    """
     [going] = await database.read(
         Statement(
             "SELECT b.id FROM broadcasts b WHERE b.status IN ('ready', 'running') AND b.due_at <= :now"
@@ -217,16 +225,19 @@ async def step(database: Database, now: int) -> int:
     made = 0
     for row in going:
         async with database.transaction() as tx:
-            made += await _step(tx, int(row["id"]), now)
+            made += await _step(tx, int(row["id"]), now, release_above)
     return made
 
 
-async def _step(tx: Transaction, broadcast_id: int, now: int) -> int:
+async def _step(tx: Transaction, broadcast_id: int, now: int, release_above: int) -> int:
     """One chunk; the end where nobody is left and nothing waits."""
     await tx.alone(_broadcast_of(broadcast_id))
     broadcast = await get(tx, broadcast_id)
     if broadcast is None or broadcast.status not in (Status.READY, Status.RUNNING):
         return 0  # paused or called off in this moment
+    if broadcast.status is Status.READY and await _has_grown(tx, broadcast, release_above):
+        tx.add(_hold(broadcast_id), *watched(broadcast, now))
+        return 0
     if broadcast.status is Status.READY:
         tx.add(_begin(broadcast_id, now), *watched(broadcast, now))
     tx.add(_rows(broadcast_id, "paused", "new"))  # what was put aside in the moment in which it was resumed
@@ -241,6 +252,17 @@ async def _step(tx: Transaction, broadcast_id: int, now: int) -> int:
 
 
 _UNSENT = "broadcast_id = :id AND status IN ('new', 'leased')"
+
+
+async def _has_grown(tx: Transaction, broadcast: Broadcast, release_above: int) -> bool:
+    """Whether what somebody wrote needs a second person by now, although it did not when it was made."""
+    if not release_above or broadcast.author_id is None or broadcast.released_at is not None:
+        return False
+    return await audiences.size(tx, broadcast.audience) > release_above
+
+
+def _hold(broadcast_id: int) -> Statement:
+    return Statement("UPDATE broadcasts SET status = 'unreleased' WHERE id = :id", {"id": broadcast_id})
 
 
 def watched(broadcast: Broadcast, now: int) -> list[Statement]:

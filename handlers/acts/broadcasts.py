@@ -85,7 +85,11 @@ def may_release(by: Actor, broadcast: Broadcast, reason: str = "") -> bool:
 async def release(tx: Transaction, by: Actor, broadcast_id: int, now: int, reason: str = "") -> Broadcast | None:
     """Lets a broadcast out; None where that may not be."""
     broadcast = await broadcasts.get(tx, broadcast_id)
-    if broadcast is None or not may_release(by, broadcast, reason) or not await broadcasts.release(tx, broadcast_id):
+    if (
+        broadcast is None
+        or not may_release(by, broadcast, reason)
+        or not await broadcasts.release(tx, broadcast_id, now)
+    ):
         return None
     alone = broadcast.author_id == by.person_id
     note(tx, by, broadcast_id, Act.RELEASED_ALONE if alone else Act.RELEASED, now, reason if alone else "")

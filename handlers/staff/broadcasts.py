@@ -14,11 +14,12 @@ from bot.outgoing import in_language
 from bot.turn import Choice, House, Said, Told, Turn
 from handlers.acts import broadcasts as acts
 from handlers.acts.broadcasts import Act, Actor
-from handlers.acts.rights import Right, allows
+from handlers.acts.rights import Right, allows, having
 from handlers.shown import hour
 from handlers.staff import audience as audiences
 from handlers.staff import times
-from storage import broadcasts, jobs, reports
+from storage import audiences as audiences_of
+from storage import broadcasts, jobs, reports, staff
 from storage.broadcasts import Broadcast, Progress, Status
 from storage.database import Reader, Transaction, micros, moment
 from storage.outbox import Kind
@@ -223,11 +224,22 @@ async def watch(turn: Turn) -> None:
     text = await page(reader, turn.house, found, where.language)
     if found.is_over and not await turn.once("told", lambda tx: acts.report(tx, number, micros(now))):
         return
-    if not found.is_over:
+    if found.status is Status.UNRELEASED:  # it has grown since it was made
+        await ask_others(turn, found)
+    elif not found.is_over:
         await turn.once("on", lambda tx: acts.watch_on(tx, where.address_id, number, next_look(turn), micros(now)))
     if found.is_over or not order.get("again") or turn.house.channels[where.channel].edits:
         said = Said(text, doing(actor(turn), found), slot=slot(number))
         turn.told.append(Told(where.address_id, said, Kind.ALERT))
+
+
+async def ask_others(turn: Turn, found: Broadcast) -> None:
+    """Tells everyone else who may that it waits for its release."""
+    reader = await turn.read()
+    count = await audiences_of.size(reader, found.audience)
+    opening = [[Choice(Phrase("broadcast.open", {"number": found.id}), f"/broadcast {found.id}")]]
+    for address in await staff.chats(reader, having(Right.BROADCAST), found.author_id):
+        turn.tell(address, "release.asked", number=found.id, count=count, buttons=opening)
 
 
 def next_look(turn: Turn) -> int:

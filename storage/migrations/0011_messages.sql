@@ -1,6 +1,7 @@
 -- Broadcasts as staff steer them: whose they are, who let them out, what was done with them. Articles that people can read.
 
 ALTER TABLE broadcasts ADD COLUMN author_id {int} REFERENCES people ON DELETE SET NULL;  -- another one lets it out
+ALTER TABLE broadcasts ADD COLUMN released_at {int};     -- when somebody let it out
 ALTER TABLE broadcasts ADD COLUMN reported_at {int};     -- when its author was told what became of it
 CREATE INDEX broadcasts_author ON broadcasts (author_id);
 -- A broadcast has another status: "unreleased", for what a second person must let out.

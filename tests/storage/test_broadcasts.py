@@ -331,8 +331,8 @@ async def test_what_was_not_released_goes_to_nobody(database: Database) -> None:
     assert await broadcasts.step(database, 10) == 0
     assert await progress(database, broadcast) == Progress(waiting=1)
     async with database.transaction() as tx:
-        assert await broadcasts.release(tx, broadcast)
-        assert not await broadcasts.release(tx, broadcast)
+        assert await broadcasts.release(tx, broadcast, 5)
+        assert not await broadcasts.release(tx, broadcast, 5)
     assert await run_to_its_end(database, broadcast) == ["c1"]
 
 

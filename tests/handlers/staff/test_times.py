@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +14,7 @@ from handlers.staff.times import understood
 from tests.handlers.staff.test_broadcasts import NEWS, STATUS, write, youth
 from tests.handlers.staff.test_staff import make_staff
 from tests.handlers.youth.test_propose import stored
-from tests.player import START, Town
+from tests.player import START, Town, town
 from tests.replay import replay_all
 
 
@@ -75,3 +76,24 @@ async def test_every_step_of_writing_stands_where_it_stood_when_it_is_run_again(
     for act, what in steps:
         await act(what)
         assert await replay_all(place, FEATURES) == 1
+
+
+async def test_what_has_grown_over_the_limit_until_its_time_waits_for_a_second_person(tmp_path: Path) -> None:
+    async with town(tmp_path, BOT_BROADCASTS__RELEASE_ABOVE="1") as place:
+        [lan] = await youth(place, "lan")
+        other, boss = await make_staff(place, Role.OWNER), await make_staff(place, Role.PROVINCE)
+        await write(boss)
+        await boss.press("Hẹn giờ")
+        await boss.send("8h ngày 20/3")
+        assert "Đã hẹn" in await boss.press("Đúng rồi")
+        await youth(place, "hoa")
+        place.clock.forward(days=18)
+        await place.settle()
+        assert NEWS not in lan.shown()
+        assert await stored(place, STATUS) == [{"status": "unreleased"}]
+        assert "chờ duyệt" in boss.last
+        assert "Thông báo 1 (2 người nhận) đang chờ bạn duyệt" in other.last
+        await other.press("Thông báo 1")
+        await other.press("Duyệt và gửi")
+        assert NEWS in lan.shown()
+        assert await stored(place, STATUS) == [{"status": "done"}]

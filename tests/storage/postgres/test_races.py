@@ -314,7 +314,7 @@ async def test_a_broadcast_is_released_once_and_what_was_called_off_is_not(datab
         ids = [await broadcasts.add(tx, held, 0) for _ in range(2)]
 
     def release(tx: Transaction) -> Awaitable[bool]:
-        return broadcasts.release(tx, ids[0])
+        return broadcasts.release(tx, ids[0], NOW)
 
     assert await in_turn(database, other, release, release) == (True, False)
 
@@ -322,7 +322,7 @@ async def test_a_broadcast_is_released_once_and_what_was_called_off_is_not(datab
         return await broadcasts.cancel(tx, ids[1], NOW)
 
     async def let_out(tx: Transaction) -> bool:
-        return await broadcasts.release(tx, ids[1])
+        return await broadcasts.release(tx, ids[1], NOW)
 
     assert await in_turn(database, other, call_off, let_out) == (True, False)
 

@@ -96,7 +96,7 @@ async def test_a_model_that_is_kept_is_read_by_in_every_process_and_after_a_rest
         await learning(place, workers).retrain()
         assert [text for text, _, _ in workers.asked[0][1]] == list(TEXTS)  # type: ignore[attr-defined]
         other = Knowledge(place.bot.house.pack, place.bot.house.era)
-        another = Learning(place.bot.database, other, place.bot.house.pack, place.bot.house.era, workers, place.clock)  # type: ignore[arg-type]
+        another = Learning(place.bot.database, other, place.bot.house.pack, place.bot.house.era, workers, place.clock)
         await another.refresh()
         assert other.topics.version == ("newer" if kept else old)
     async with town(tmp_path) as place:

@@ -29,7 +29,7 @@ class Knowledge:
         shipped = read_file(file_of(pack.folder))
         self.source = shipped.source if shipped else ""  # of the pack's examples, as its model was learnt from them
         self.topics: TopicScorer = scorer(pack, shipped)
-        self.places = Gazetteer(pack, year)
+        self.places = self.official_places = Gazetteer(pack, year)
         self._shipped = self.topics
         self._aliases: dict[str, str] = {}
 

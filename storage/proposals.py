@@ -242,7 +242,7 @@ def _narrowed(dialogue_id: int, wanted: Filter) -> tuple[str, dict[str, Value]]:
     tests += [] if wanted.flag else [f"coalesce(r.is_folded, 0) = {int(wanted.folded)}"]
     if any(wanted.district):
         (formers, of_formers), (units, of_units) = (
-            _listed_as(n, codes) for n, codes in zip("du", wanted.district, strict=True)
+            _listed_as(n, codes) for n, codes in zip(("former", "unit"), wanted.district, strict=True)
         )
         tests.append(f"(p.former_place IN ({formers}) OR (p.former_place = '' AND p.place IN ({units})))")
         values |= {**of_formers, **of_units}

@@ -52,13 +52,20 @@ def read(text: str, house: House) -> Json:
         raise InvalidError("alias.how")
     if not SHORTEST <= len(name) <= LONGEST or not words(name):
         raise InvalidError("alias.length", least=SHORTEST, most=LONGEST)
-    if tuple(words(name)) in place_names(house.pack) | {tuple(words(one)) for one in house.pack.places.ordinary}:
+    if is_taken(name, house):
         raise InvalidError("alias.taken", name=name)  # a name alone would convert what is somewhere else
     found = house.places.find(place)
     if not found:
         raise InvalidError("place.unknown")
     units = list(dict.fromkeys(pair(one)[0] for one in found))[:OFFERED]
     return {"name": name, "found": [[unit, ""] for unit in units], "sure": len(units) == 1 and found[0].sure}
+
+
+def is_taken(name: str, house: House) -> bool:
+    """Whether a name means a place already, with a type word before it or without, or is an everyday word."""
+    ordinary = {tuple(words(one)) for one in house.pack.places.ordinary}
+    named = tuple(words(name)) in place_names(house.pack) | ordinary
+    return named or any(one.sure for one in house.knowledge.official_places.find(name))
 
 
 @command("aliases", may=Right.NAME)

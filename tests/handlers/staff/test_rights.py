@@ -27,7 +27,11 @@ TEXTS = {
     5: "Quả na được mùa mà không ai mua",
 }
 READING = ("/xem {code}", "/view {code}", "/view {code} files")
-ACTING = ("/takeup {code}", "/takeup {code} 1", "/gan {code}", "/correct {code}", "/hoilai {code}", "/ask {code}")
+ACTING = (
+    *("/takeup {code}", "/takeup {code} 1", "/gan {code}", "/correct {code}", "/hoilai {code}", "/ask {code}"),
+    *("/clear {code}", "/unflag {code}"),
+)
+GROUPING = ("/regroup", "/merge 1 2", "/merge", "/datten", "/datten chợ cũ = phường Kỳ Lừa", "/diadanh", "/unalias 9")
 LISTING = (
     "/hangdoi",
     "/queue",
@@ -36,9 +40,23 @@ LISTING = (
     "/queue p1+received",
     "/queue ?state",
     "/hangdoi da_rut_lai",
+    "/nhom",
+    "/groups",
 )
 
-BUTTONS = ("/view", "/takeup", "/correct", "/ask", "/queue")  # a button carries the name, in whatever language
+BUTTONS = (
+    "/view",
+    "/takeup",
+    "/correct",
+    "/ask",
+    "/queue",
+    "/clear",
+    "/unflag",
+    "/groups",
+    "/regroup",
+    "/merge",
+    "/unalias",
+)  # a button carries the name, in whatever language
 READERS = {Role.OWNER, Role.PROVINCE, Role.VIEWER}
 ACTORS = {Role.OWNER, Role.PROVINCE}
 
@@ -121,6 +139,22 @@ async def test_the_list_is_shown_or_is_not_there(place: Town, role: str, by: str
         shown += someone.shown()
     assert (TEXTS[3] in shown) == (role in ACTORS)
     assert (TEXTS[1] in shown) == (role in READERS)
+
+
+@pytest.mark.parametrize("by", ["word", "press"])
+@pytest.mark.parametrize("role", ["", *Role])
+async def test_groups_and_names_are_decided_on_or_are_not_there(place: Town, role: str, by: str) -> None:
+    someone = await everything(place, role)
+    nothing = await said(someone, "/khongco", by)
+    for command in tried(GROUPING, by):
+        answer = await said(someone, command, by)
+        await someone.send("/huy")
+        if role in ACTORS:
+            assert "chưa hiểu" not in str(answer), command
+        elif len(command.split()) <= 3:  # what is longer is somebody's text besides
+            assert answer == nothing, f"{role or 'nobody'}: {command}"
+    [aliases] = await place.bot.database.read(Statement("SELECT name FROM place_aliases"))
+    assert bool(aliases) == (role in ACTORS and by == "word")
 
 
 @pytest.mark.parametrize("role", [*sorted(set(Role) - ACTORS), ""])

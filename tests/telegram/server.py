@@ -16,13 +16,13 @@ from tests.telegram.faults import Faults, Kind, Rule
 from tests.telegram.limits import Limits
 from tests.telegram.methods import METHODS
 from tests.telegram.parameters import LARGEST, Given, read
-from tests.telegram.refusals import RefusalError
+from tests.telegram.refusals import RefusalError, too_many
 from tests.telegram.webhook import Postman
 from tests.telegram.world import World
 
 TOKEN = "123456:TEST-token"
 GATEWAY_PAGE = b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>nginx</body>\r\n</html>\r\n"
-BEFORE = (Kind.ERROR, Kind.GATEWAY, Kind.RESET_BEFORE, Kind.DELAY)
+BEFORE = (Kind.ERROR, Kind.GATEWAY, Kind.TOO_MANY, Kind.RESET_BEFORE, Kind.DELAY)
 MARGIN = 1024 * 1024
 HARD_CLOSE = struct.pack("ii", 1, 0)
 
@@ -150,6 +150,8 @@ async def before(rule: Rule, request: web.BaseRequest) -> web.Response | None:
         return None
     if rule.kind is Kind.GATEWAY:
         return web.Response(status=502, body=GATEWAY_PAGE, content_type="text/html")
+    if rule.kind is Kind.TOO_MANY:
+        return answered(too_many(rule.wait()))
     if rule.kind in (Kind.RESET_BEFORE, Kind.RESET_AFTER):
         reset(request)
     return answered(RefusalError(500, "Internal Server Error"))

@@ -73,6 +73,8 @@ class Books:
 
     def tables(self) -> set[str]:
         """The names of all tables there are."""
+        if not self._database.exists():
+            return set()
         return {name for (name,) in self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
 
     def migrations(self) -> int:

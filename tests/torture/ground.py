@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from tests.torture.worker import Worker
 
 PUBLIC = "https://bot.example.org"
 SECRET = "a-secret-of-the-webhook"
+PATIENCE = 60.0  # seconds until a process must run
 SEVERAL = 3  # processes on one database of PostgreSQL
 
 
@@ -58,15 +58,16 @@ class Ground:
     def settings(self) -> Settings:
         return load(None, self.common)
 
-    async def start(self) -> None:
-        for worker in self.workers:
-            await worker.start()
-
-    async def ready(self) -> None:
+    async def all_ready(self) -> None:
         """Returns when every process runs. Raises TimeoutError."""
-        async with asyncio.timeout(60):
-            for worker in self.workers:
-                await worker.ready.wait()
+        async with asyncio.timeout(PATIENCE):
+            await asyncio.gather(*(worker.ready.wait() for worker in self.workers))
+
+    async def any_ready(self) -> None:
+        """Returns when one of the processes runs. Raises TimeoutError."""
+        async with asyncio.timeout(PATIENCE):
+            while not any(worker.ready.is_set() for worker in self.workers):
+                await asyncio.sleep(0.01)
 
     async def stop(self) -> list[int]:
         """Ends every process in its own time; gives their exit codes."""
@@ -80,21 +81,6 @@ class Ground:
 
     def logs(self) -> str:
         return "\n".join(worker.log.read_text("utf-8", "replace") for worker in self.workers if worker.log.exists())
-
-
-class InTurn(dict[str, str]):
-    """The way from a public address to the processes behind it, one after the other, as a balancer leads."""
-
-    def __init__(self, public: str, ports: list[int]) -> None:
-        super().__init__({public: ""})
-        self._public = public
-        self._ways = itertools.cycle(f"http://127.0.0.1:{port}" for port in ports)
-
-    def items(self) -> Any:
-        return {self._public: next(self._ways)}.items()
-
-    def __iter__(self) -> Iterator[str]:
-        return iter((self._public,))
 
 
 def on_sqlite(folder: Path, standin: StandIn, mode: str) -> Ground:
@@ -117,7 +103,7 @@ def worked(folder: Path, standin: StandIn, common: Mapping[str, str], count: int
         own.mkdir()
         settings = {**common, "BOT_TELEGRAM__WEBHOOK_LISTEN": f"127.0.0.1:{port}"}
         workers.append(Worker(own, settings, port, name=f"worker {number}"))
-    standin.ways = InTurn(PUBLIC, [worker.port for worker in workers])
+    standin.ways[PUBLIC] = [f"http://127.0.0.1:{worker.port}" for worker in workers]
     return workers
 
 

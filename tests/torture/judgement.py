@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import groupby
+from operator import itemgetter
 
 from tests.crash.books import Books
 from tests.telegram.server import StandIn
@@ -73,9 +74,13 @@ def told(proposals: dict[str, tuple[str, list[bytes]]] | dict[str, tuple[str, li
 
 def of_order(books: Books) -> Iterable[str]:
     """In each chat replies were taken in the order in which they were said; an edit has the number of what it changed."""
-    for (chat, id_, reference, slot), (other, later, next_one, same) in pairwise(books.rows(REPLIES)):
-        if chat == other and int(next_one) <= int(reference) and not (same and same == slot):
-            yield f"chat {chat}: row {later} was taken before row {id_}: {next_one}, {reference}"
+    for chat, rows in groupby(books.rows(REPLIES), key=itemgetter(0)):
+        newest, seen = 0, set[tuple[str, int]]()
+        for _, id_, reference, slot in rows:
+            if int(reference) <= newest and (slot, int(reference)) not in seen:
+                yield f"chat {chat}: row {id_} was taken as {reference}, before what was said earlier: {newest}"
+            newest = max(newest, int(reference))
+            seen.add((slot, int(reference)))
 
 
 def of_news(news: News, books: Books, world: World) -> Iterable[str]:

@@ -18,10 +18,20 @@ from tests.torture.worker import Worker
 AIMED = 0.6  # of the kills; the others come at any moment
 ALL = 0.1  # of the kills that end all processes at once
 EARLY = 0.2  # of the moments taken at random that lie in a start
+START = 60.0  # seconds until a process that was started makes its tables
 PATIENCE = 3.0  # seconds that a phase is waited for
 STEADY = (Phase.INBOX, Phase.TURN, Phase.SENDER, Phase.ROWS, Phase.BROADCAST)
 NEWS = (Phase.ROWS, Phase.BROADCAST)
 MOST_NEWS = 2  # broadcasts under way at once
+LENGTHS = {
+    Phase.MIGRATION: 0.05,
+    Phase.INBOX: 0.004,
+    Phase.TURN: 0.01,
+    Phase.SENDER: 0.03,
+    Phase.ROWS: 0.015,
+    Phase.BROADCAST: 0.03,
+}  # seconds after its beginning within which a phase is struck
+AT_ONCE = 0.4  # of those that are struck the moment they begin
 MIGRATIONS = len(list(Path(FOLDER).glob("*.sql")))
 
 
@@ -49,7 +59,7 @@ class Storm:
         self._dice = dice
         self._began = time.monotonic()
         self._aim: Phase | None = None
-        self._struck: asyncio.Future[Worker] | None = None
+        self._struck: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
         for worker in ground.workers:
             worker.heard = self._hear
 
@@ -60,17 +70,14 @@ class Storm:
 
     async def begin(self, most: int) -> None:
         """Starts the bot on an empty database, and kills it so many times at most while it makes its tables."""
-        self._take_aim(Phase.MIGRATION)
-        await self._ground.start()
-        while len(self.trail) < most and (struck := await self._strike()):
-            await self._bury(Phase.MIGRATION, self._ground.workers if self._dice.random() < 0.7 else [struck])
-            if self._ground.books.migrations() == MIGRATIONS:
-                break
+        while len(self.trail) < most and self._ground.books.migrations() < MIGRATIONS:
             self._take_aim(Phase.MIGRATION)
             await self._raise()
-        self._aim = None
+            struck = await self._strike(START)
+            assert struck, "no process began to make its tables"
+            await self._bury(Phase.MIGRATION, self._ground.workers if self._dice.random() < 0.7 else [struck])
         await self._raise()
-        await self._ground.ready()
+        await self._ground.all_ready()
 
     async def rage(self, times: int) -> None:
         """Kills until there were so many kills."""
@@ -80,7 +87,7 @@ class Storm:
             struck = await self._aimed(aim) if aim else None
             await self._bury(aim, [struck] if struck else await self._any())
             await self._raise()
-        await self._ground.ready()
+        await self._ground.all_ready()
 
     # -- whom and when
 
@@ -90,10 +97,9 @@ class Storm:
         return min(STEADY, key=lambda phase: (hits[phase] + self._dice.random() * (1 + len(self.trail) / 20)))
 
     async def _aimed(self, aim: Phase) -> Worker | None:
-        await self._ground.ready()
+        await self._ground.any_ready()
         if aim in NEWS and self._news.under_way() < MOST_NEWS:
             await self._news.begin()
-        await asyncio.sleep(self._dice.uniform(0, 0.3))
         self._take_aim(aim)
         return await self._strike()
 
@@ -102,7 +108,7 @@ class Storm:
         if self._dice.random() < EARLY:
             await asyncio.sleep(self._dice.uniform(0, 0.8))
         else:
-            await self._ground.ready()
+            await self._ground.any_ready()
             await asyncio.sleep(self._dice.expovariate(1 / 0.4))
         return self._ground.workers if self._dice.random() < ALL else [self._dice.choice(self._ground.workers)]
 
@@ -110,48 +116,53 @@ class Storm:
         self._struck = asyncio.get_running_loop().create_future()
         self._aim = phase
 
-    async def _strike(self) -> Worker | None:
+    async def _strike(self, patience: float = PATIENCE) -> Worker | None:
         """Waits for the phase that was aimed at; whom it killed, None where it did not begin in time."""
-        assert self._struck
-        try:
-            return await asyncio.wait_for(asyncio.shield(self._struck), PATIENCE)
-        except TimeoutError:
-            return None
-        finally:
-            self._aim = None
+        await asyncio.wait([self._struck], timeout=patience)
+        self._aim = None
+        struck = self._struck
+        struck.cancel()  # a blow that is on its way falls on nobody
+        return None if struck.cancelled() else struck.result()
 
     def _hear(self, worker: Worker, phase: Phase) -> None:
-        if phase is not self._aim or not self._struck or self._struck.done():
+        if phase is Phase.ROWS:
+            worker.makes_rows = self._news.rows_are_missing()
+        if phase is not self._aim or (phase is Phase.ROWS and not worker.makes_rows):
             return
-        if phase is Phase.ROWS and not self._news.rows_are_missing():
-            return
-        worker.kill()
-        self._struck.set_result(worker)
+        self._aim = None
+        if self._dice.random() < AT_ONCE:
+            self._hit_now(worker, self._struck)
+        else:
+            delay = self._dice.uniform(0, LENGTHS[phase])
+            asyncio.get_running_loop().call_later(delay, self._hit_now, worker, self._struck)
+
+    def _hit_now(self, worker: Worker, struck: asyncio.Future[Worker]) -> None:
+        if not struck.done():
+            worker.kill()
+            struck.set_result(worker)
 
     # -- the deed and what follows
 
     async def _bury(self, aim: Phase | None, killed: list[Worker]) -> None:
         """Kills whoever of them lives, and writes down what it hit."""
         for worker in killed:
-            if worker.process and worker.process.returncode is None and not worker.is_killed:
+            if worker.is_alive and not worker.is_killed:
                 worker.kill()
         for worker in killed:
             assert await worker.gone() == -9, f"{worker.name} ended by itself:\n{worker.end_of_log()}"
             self.trail.append(Kill(time.monotonic() - self._began, worker.name, aim, self._hit(worker)))
 
     def _hit(self, worker: Worker) -> frozenset[Phase]:
-        """What was going on; making rows and tables only where there are any to be made."""
-        hit = worker.phases.open()
-        if Phase.ROWS in hit and not self._news.rows_are_missing():
-            hit.remove(Phase.ROWS)
-        if Phase.MIGRATION in hit and self._ground.books.migrations() == MIGRATIONS:
-            hit.remove(Phase.MIGRATION)
-        return frozenset(hit)
+        """What was going on; making rows and tables only where there were any to be made."""
+        idle = {Phase.ROWS: not worker.makes_rows, Phase.MIGRATION: not worker.makes_tables}
+        return frozenset(phase for phase in worker.phases.open() if not idle.get(phase))
 
     async def _raise(self) -> None:
         """Starts whoever is dead."""
+        makes_tables = self._ground.books.migrations() < MIGRATIONS
         for worker in self._ground.workers:
-            if worker.process is None or worker.process.returncode is not None:
+            if not worker.is_alive:
+                worker.makes_tables, worker.makes_rows = makes_tables, False
                 await worker.start()
 
     async def _unsuspected(self) -> None:

@@ -51,9 +51,9 @@ class Round:
     database: str
     mode: str
     kills: int
-    people: int = 200 if LONG else 30
-    listeners: int = 800 if LONG else 200
-    thinks: float = 3.0 if LONG else 0.3
+    people: int = 200 if LONG else 12
+    listeners: int = 800 if LONG else 60
+    thinks: float = 8.0 if LONG else 0.4
 
     def __str__(self) -> str:
         return f"{self.database} {self.mode} {self.kills}"
@@ -111,11 +111,15 @@ async def weathered(one: Round, ground: Ground, standin: StandIn, dice: random.R
             for somebody in people:
                 crowd.create_task(somebody.live())
             await storm.begin(max(3, one.kills // 8))
+            print(f"begun after {time.monotonic() - began:.0f} s")
             await news.gather(standin.world, one.listeners)
             await storm.rage(one.kills)
             stop.set()
+            print(f"the last kill after {time.monotonic() - began:.0f} s")
         repeating.cancel()
+        print(f"everybody has their answer after {time.monotonic() - began:.0f} s")
         await settled(ground, news)
+        print(f"settled after {time.monotonic() - began:.0f} s")
         ends = await ground.stop()
     finally:
         repeating.cancel()

@@ -26,9 +26,15 @@ class Worker(BotProcess):
     name: str = ""
     heard: Heard = nobody
     is_killed: bool = False
+    makes_tables: bool = False  # whether there were any to be made when it started
+    makes_rows: bool = False  # whether a broadcast lacked any when it last looked
     phases: Phases = field(default_factory=Phases)
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     _following: asyncio.Task[None] | None = None
+
+    @property
+    def is_alive(self) -> bool:
+        return self.process is not None and self.process.returncode is None
 
     async def start(self) -> None:
         self.phases, self.is_killed = Phases(), False

@@ -50,7 +50,7 @@ test: setup-dev
 	$(PY) -m pytest
 
 torture: setup-dev
-	KILLS=$${KILLS:-400} $(PY) -m pytest tests/crash -m crash -s
+	KILLS=$${KILLS:-1000} $(PY) -m pytest tests/torture tests/crash -s
 
 bench: setup-dev $(PEERS)/ok $(READERS)/ok
 	PEERS=$(PEERS)/bin/python $(PY) -m benchmarks

@@ -20,8 +20,8 @@ from storage.audiences import Audience
 from storage.broadcasts import New
 from storage.database import Statement, micros
 from storage.outbox import Kind
-from tests.player import settings_in
 from tests.packs.awake import awake
+from tests.player import settings_in
 from tests.processes import environment
 from tests.telegram.server import TOKEN
 

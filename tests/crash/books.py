@@ -32,7 +32,7 @@ class Books:
 
     def __init__(self, database: Path, files: Path) -> None:
         self._database = database
-        self._files = files
+        self.files = files
 
     def close(self) -> None:
         """Nothing is held between two looks."""
@@ -49,7 +49,7 @@ class Books:
         return [self._content(digest) for (digest,) in found]
 
     def _content(self, digest: str | None) -> bytes | None:
-        file = self._files / digest[:2] / digest if digest else None
+        file = self.files / digest[:2] / digest if digest else None
         return file.read_bytes() if file and file.exists() else None
 
     def drafts(self) -> dict[str, list[str]]:
@@ -83,9 +83,7 @@ class Books:
 
     def messages_sent(self) -> int:
         """How many messages went out, as far as the bot knows; an edit is no other message."""
-        [[count]] = self.rows(
-            "SELECT count(DISTINCT address_id || ':' || reference) FROM outbox WHERE status = 'sent'"
-        )
+        [[count]] = self.rows("SELECT count(DISTINCT address_id || ':' || reference) FROM outbox WHERE status = 'sent'")
         return int(count)
 
     def sound(self) -> bool:

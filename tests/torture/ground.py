@@ -66,7 +66,7 @@ class Ground:
     async def any_ready(self) -> None:
         """Returns when one of the processes runs. Raises TimeoutError."""
         async with asyncio.timeout(PATIENCE):
-            while not any(worker.ready.is_set() for worker in self.workers):
+            while not any(worker.ready.is_set() for worker in self.workers):  # noqa: ASYNC110 any of several
                 await asyncio.sleep(0.01)
 
     async def stop(self) -> list[int]:

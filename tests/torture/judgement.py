@@ -77,7 +77,7 @@ def of_order(books: Books) -> Iterable[str]:
     for chat, rows in groupby(books.rows(REPLIES), key=itemgetter(0)):
         newest, seen = 0, set[tuple[str, int]]()
         for _, id_, reference, slot in rows:
-            if int(reference) <= newest and (slot, int(reference)) not in seen:
+            if int(reference) <= newest and not (slot and (slot, int(reference)) in seen):
                 yield f"chat {chat}: row {id_} was taken as {reference}, before what was said earlier: {newest}"
             newest = max(newest, int(reference))
             seen.add((slot, int(reference)))

@@ -85,9 +85,7 @@ class Habits:
 class Person:
     """One person. `sent` holds the code of each proposal and the draft that its card showed when it was sent."""
 
-    def __init__(
-        self, world: World, number: int, chance: random.Random, stop: asyncio.Event, habits: Habits
-    ) -> None:
+    def __init__(self, world: World, number: int, chance: random.Random, stop: asyncio.Event, habits: Habits) -> None:
         self.phone = Phone(world, FIRST_PERSON + number, NAME)
         self.sent: dict[str, Draft] = {}
         self.draft = Draft()

@@ -94,7 +94,7 @@ class Storm:
     def _next_aim(self) -> Phase:
         """The phase that was hit least, mostly."""
         hits = self.hits
-        return min(STEADY, key=lambda phase: (hits[phase] + self._dice.random() * (1 + len(self.trail) / 20)))
+        return min(STEADY, key=lambda phase: hits[phase] + self._dice.random() * (1 + len(self.trail) / 20))
 
     async def _aimed(self, aim: Phase) -> Worker | None:
         await self._ground.any_ready()
@@ -168,5 +168,5 @@ class Storm:
     async def _unsuspected(self) -> None:
         """Waits while a row was cut off so often that the next kill would make the bot give it up."""
         async with asyncio.timeout(60):
-            while self._ground.books.suspects():
+            while self._ground.books.suspects():  # noqa: ASYNC110 another process works
                 await asyncio.sleep(0.02)

@@ -122,7 +122,7 @@ def settings(folder: Path, standin: StandIn, mode: str, url: str) -> dict[str, s
         "BOT_TELEGRAM__API_BASE": standin.url,
         "BOT_TELEGRAM__MODE": mode,
         "BOT_TELEGRAM__MESSAGES_PER_SECOND": "90",
-        "BOT_TELEGRAM__PER_CHAT_SECONDS": "0.35",
+        "BOT_TELEGRAM__PER_CHAT_SECONDS": "0.45",
         "BOT_TELEGRAM__WEBHOOK_URL": f"{PUBLIC}/telegram",
         "BOT_TELEGRAM__WEBHOOK_SECRET": SECRET,
     }

@@ -26,7 +26,7 @@ REPEATED = 0.3  # seconds between updates that come again
 
 def bad_line(dice: random.Random) -> StandIn:
     """A stand-in on which any call may go wrong."""
-    standin = StandIn(limits=Limits(per_second=100, chat_burst=3, chat_per_second=2))
+    standin = StandIn(limits=Limits(per_second=100, chat_burst=6, chat_per_second=2))
     for kind, (probability, seconds) in FAULTS.items():
         for method in (*METHODS, "file"):
             likely = probability / 3 if method in FETCHING else probability

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import random
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
@@ -17,7 +18,7 @@ from tests.telegram.screen import Shown, shown
 from tests.telegram.world import World
 from tests.torture.news import SIGN
 
-PATIENCE = 150.0  # seconds until somebody who is not answered gives up
+PATIENCE = 120.0  # seconds after the last kill until somebody who is not answered gives up
 NUDGE = 6.0  # seconds until they press again
 LOOKED_AT = 15  # messages: what lies further up is never changed
 FIRST_PERSON = 7_310_550_001
@@ -209,22 +210,26 @@ class Person:
         await self.until(lambda: self._card() is not None)
 
     async def until(self, seen: Callable[[], bool]) -> None:
-        """Watches the screen until something is seen. Raises TimeoutError with what is there instead."""
-        try:
-            async with asyncio.timeout(PATIENCE):
-                while True:
-                    self.read()
-                    if seen():
-                        return
-                    if not await self._something_comes():
-                        self._press_again()
-        except TimeoutError:
-            raise TimeoutError(f"{self.phone.person.id} was left with:\n{self.end_of_screen()}") from None
+        """Watches the screen until something is seen. Raises TimeoutError with what is there instead.
 
-    async def _something_comes(self) -> bool:
-        """Whether something comes before one loses patience."""
+        As long as the bot is killed they wait as long as it takes.
+        """
+        tries, over = 0, 0.0
+        while True:
+            self.read()
+            if seen():
+                return
+            if not await self._something_comes(NUDGE * 2**tries):
+                self._press_again()
+                tries = min(tries + 1, 3)
+            over = over or (time.monotonic() if self._stop.is_set() else 0.0)
+            if over and time.monotonic() > over + PATIENCE:
+                raise TimeoutError(f"{self} was left with:\n{self.end_of_screen()}")
+
+    async def _something_comes(self, patience: float) -> bool:
+        """Whether something comes before they lose patience."""
         try:
-            async with asyncio.timeout(self._chance.uniform(1, 2) * NUDGE):
+            async with asyncio.timeout(self._chance.uniform(1, 2) * patience):
                 await self.phone.world.changed(self.phone.chat.id)
         except TimeoutError:
             return False

@@ -19,6 +19,7 @@ AIMED = 0.6  # of the kills; the others come at any moment
 ALL = 0.1  # of the kills that end all processes at once
 EARLY = 0.2  # of the moments taken at random that lie in a start
 START = 60.0  # seconds until a process that was started makes its tables
+LONGEST = 120.0  # seconds until a row that was cut off several times must have come to its end
 PATIENCE = 3.0  # seconds that a phase is waited for
 STEADY = (Phase.INBOX, Phase.TURN, Phase.SENDER, Phase.ROWS, Phase.BROADCAST)
 NEWS = (Phase.ROWS, Phase.BROADCAST)
@@ -146,7 +147,7 @@ class Storm:
     async def _bury(self, aim: Phase | None, killed: list[Worker]) -> None:
         """Kills whoever of them lives, and writes down what it hit."""
         for worker in killed:
-            if worker.is_alive and not worker.is_killed:
+            if not worker.is_killed:
                 worker.kill()
         for worker in killed:
             assert await worker.gone() == -9, f"{worker.name} ended by itself:\n{worker.end_of_log()}"
@@ -167,6 +168,6 @@ class Storm:
 
     async def _unsuspected(self) -> None:
         """Waits while a row was cut off so often that the next kill would make the bot give it up."""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(LONGEST):
             while self._ground.books.suspects():  # noqa: ASYNC110 another process works
                 await asyncio.sleep(0.02)

@@ -45,11 +45,10 @@ class Worker(BotProcess):
         self._following = asyncio.create_task(self._follow(self.process.stderr))
 
     def kill(self) -> None:
-        """Kills the process; `gone` waits for its end."""
-        assert self.process
-        assert self.process.returncode is None, f"{self.name} had ended by itself: {self.end_of_log()}"
-        self.is_killed = True
-        self.process.kill()
+        """Kills the process; `gone` waits for its end, and tells where it had ended by itself."""
+        if self.process and self.is_alive:
+            self.is_killed = True
+            self.process.kill()
 
     async def gone(self) -> int:
         """The exit code, once the process has ended and its log is read to the end."""

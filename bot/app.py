@@ -139,8 +139,10 @@ def lock(settings: Settings) -> AbstractContextManager[None]:
 
 async def prepare(database: Database, settings: Settings, moment: datetime) -> None:
     """Brings the schema up to date, seeds the first dialogue, and gives the owners of the settings their role."""
+    log.debug("migrating")
     for name in await migrate(database, micros(moment)):
         log.info("migrated", name=name)
+    log.debug("the schema stands")
     async with database.transaction() as tx:
         await tx.alone("start")
         if not await dialogues.every(tx):

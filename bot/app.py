@@ -203,7 +203,9 @@ def build(
     def quiet(moment: datetime) -> datetime | None:
         return pack.facts.quiet.ends(moment, pack.zone)
 
-    sender = Sender(database, by_name, words, boot, clockwork, quiet, health.pulse("sender", SENDER).beat)
+    sender = Sender(
+        database, by_name, words, boot, clockwork, quiet, health.pulse("sender", SENDER).beat, zone=pack.zone
+    )
 
     async def acknowledge(message: Message, notice: str) -> None:
         await by_name[message.channel].acknowledge(message, notice)

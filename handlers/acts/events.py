@@ -98,15 +98,19 @@ async def _invite(tx: Transaction, event: Event, bodies: Bodies, audience: Audie
 
 
 async def change(
-    tx: Transaction, by: By, event_id: int, plan: Plan, points: Sequence[tuple[str, str]],
+    tx: Transaction, by: By, event_id: int, base: int, plan: Plan, points: Sequence[tuple[str, str]],
     invitation: Callable[[Event], Bodies], tell: Tell, timing: Timing,
 ) -> Published | None:  # fmt: skip
-    """Changes what is published. Who signed up is told where it matters to them; reminders are made anew."""
+    """Changes what is published and still stands as in the revision `base`; None where that cannot be.
+
+    Who signed up is told where it matters to them; reminders are made anew.
+    """
     await tx.alone(events.alone(event_id))
     event = await events.get(tx, event_id)
     if not allows(by.role, Right.EVENTS) or event is None or event.state is not State.PUBLISHED:
         return None
-    if event.plan.is_over_at <= timing.at:
+    begins_anew = plan.start_at != event.plan.start_at
+    if event.revision != base or event.plan.is_over_at <= timing.at or (begins_anew and plan.start_at <= timing.at):
         return None
     now_is = events.next_of(event, plan, timing.at)
     tx.add(events.change(event_id, plan, State.PUBLISHED, now_is.revision, timing.at))

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mappi
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -47,6 +48,7 @@ from bot.ways import open_pages, public_url, ways
 from bot.workers import OneAtATime
 from handlers.acts import staff
 from handlers.features import FEATURES
+from handlers.nudging import nudge
 from handlers.pages.arrival import ArrivalPage
 from handlers.pages.handout import HandoutPage
 from handlers.pages.lookup import LookupPage
@@ -220,6 +222,7 @@ def build(
         sender.wake,
         clockwork,
         health.pulse("clock", CLOCK).beat,
+        partial(nudge, database, house),
     )
     return Bot(database, house, engine, sender, clock, by_name, health, set())
 

@@ -12,7 +12,6 @@ from storage.database import Database, Result, Statement
 from storage.outbox import Kind, Outgoing, add
 
 CHUNK = 200
-DAY = 86_400_000_000  # microseconds
 
 
 class Occasion(StrEnum):
@@ -31,17 +30,25 @@ class Idle:
     state: Json
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Between which times, in microseconds, a draft was touched last."""
+
+    since: int
+    until: int
+
+
 Body = Callable[[Idle, Occasion], Json | None]
 """The JSON of what is said; None where there is nothing in the draft."""
 
 
-def _idle(name: str, occasion: Occasion, before: int) -> Statement:
+def _idle(name: str, occasion: Occasion, touched: Span) -> Statement:
     return Statement(
         "SELECT c.address_id, c.serial, c.state FROM conversations c JOIN addresses a ON a.id = c.address_id"
-        " WHERE c.name = :name AND c.updated_at <= :before AND a.person_id IS NOT NULL AND a.blocked_at IS NULL"
+        " WHERE c.name = :name AND c.updated_at > :since AND c.updated_at <= :until AND a.person_id IS NOT NULL AND a.blocked_at IS NULL"
         " AND NOT EXISTS (SELECT 1 FROM nudges n WHERE n.address_id = c.address_id AND n.serial = c.serial"
         " AND n.occasion = :occasion) ORDER BY c.address_id, c.serial LIMIT :most",
-        {"name": name, "occasion": occasion, "before": before, "most": CHUNK},
+        {"name": name, "occasion": occasion, "since": touched.since, "until": touched.until, "most": CHUNK},
     )
 
 
@@ -55,9 +62,9 @@ def _note(idle: Idle, occasion: Occasion, now: int) -> Statement:
     )
 
 
-async def step(database: Database, name: str, occasion: Occasion, before: int, body: Body, now: int) -> int:
-    """Speaks of drafts of a conversation that were touched last before a time; gives of how many."""
-    [rows] = await database.read(_idle(name, occasion, before))
+async def step(database: Database, name: str, occasion: Occasion, touched: Span, body: Body, now: int) -> int:
+    """Speaks of drafts of a conversation that were touched last in that time; gives of how many."""
+    [rows] = await database.read(_idle(name, occasion, touched))
     spoken = 0
     for idle in _all(rows):
         said = body(idle, occasion)

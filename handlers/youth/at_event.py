@@ -9,7 +9,7 @@ from itertools import count
 
 from bot.errors import InvalidError
 from bot.feature import conversation
-from bot.model import Phrase
+from bot.model import Json, Phrase
 from bot.state import Answer
 from bot.talk import Talk
 from bot.turn import Choice, Person
@@ -145,7 +145,7 @@ async def ask_now(talk: Talk) -> None:
     return talk.say("event.live_done" if asked else "event.not_live", buttons=again if asked else [])
 
 
-async def live_event(talk: Talk, person: Person) -> list[int | str] | None:
+async def live_event(talk: Talk, person: Person) -> Json:
     """The event that is on: the one that was named, or the first that is for this person; with its title."""
     reader, named = await talk.read(), number_of(talk)
     for one in await events.coming(reader, micros(talk.now)):
@@ -183,6 +183,6 @@ async def arrive(talk: Talk, person: Known) -> bool:
     return True
 
 
-async def through(tx: Transaction, talk: Talk, person_id: int, token: str) -> list[str | int]:
+async def through(tx: Transaction, talk: Talk, person_id: int, token: str) -> Json:
     door, event = await acts.enter_by_link(tx, person_id, token, talk.now)
     return [door, event.id if event else 0]

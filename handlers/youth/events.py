@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.feature import command
-from bot.model import Phrase
+from bot.model import Phrase, PhraseValue
 from bot.turn import Choice, Person, Turn
 from handlers.acts import attendance as acts
 from handlers.acts.attendance import Answer, Answered
@@ -70,7 +70,11 @@ async def show_list(turn: Turn, person_id: int) -> None:
 
 def item(turn: Turn, event: Event, state: SignUp | None) -> Phrase:
     """One event in the list."""
-    values = {"title": event.plan.title, "when": when(turn.house, event.plan), "standing": standing_in_short(state)}
+    values: dict[str, PhraseValue] = {
+        "title": event.plan.title,
+        "when": when(turn.house, event.plan),
+        "standing": standing_in_short(state),
+    }
     return Phrase("event.item", values)
 
 

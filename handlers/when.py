@@ -41,9 +41,9 @@ async def ask_when(talk: Talk, key: str, text: str) -> Span:
         if asking.text:
             continue
         found = _read(said["readings"][0])
-        sure = {"yes": "ask_when.yes", "again": "ask_when.again"}
+        sure = {"yes": "reading.yes", "again": "reading.again"}
         shown = spoken_reading(found, talk.house.zone)
-        if await talk.choose(f"{key}{n}/sure", "ask_when.sure", sure, when=shown) == "yes":
+        if await talk.choose(f"{key}{n}/sure", "reading.sure", sure, when=shown) == "yes":
             return Span(micros(found.start), micros(found.end) if found.end else None)
         asking = Asking(text)
     raise AssertionError("count() has no end")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 
@@ -62,31 +62,31 @@ class EventCard(Card[Plan]):
         """What is written is the text of the event."""
         text = answer.text.strip()
         if not text or len(text) > ABOUT:
-            raise InvalidError("make_event.about_length", most=ABOUT)
+            raise InvalidError("planning.about_length", most=ABOUT)
         return replace(draft, about=text)
 
     def text(self, draft: Plan) -> Phrase:
         return Phrase(
-            "make_event.changing" if self.is_published else "make_event.preview",
+            "planning.changing" if self.is_published else "planning.preview",
             {"page": page(self.house, draft), "lines": planned(self.house, draft)},
         )
 
     def rows(self, draft: Plan) -> Rows:
-        fields: list[tuple[str, Phrase]] = [(name, Phrase(f"make_event.field_{name}")) for name in FIELDS]
+        fields: list[tuple[str, Phrase]] = [(name, Phrase(f"planning.field_{name}")) for name in FIELDS]
         if self.is_published:
-            ways = [(WayOut.SAVE, Phrase("make_event.save_tell")), (WayOut.LEAVE, Phrase("make_event.leave"))]
+            ways = [(WayOut.SAVE, Phrase("planning.save_tell")), (WayOut.LEAVE, Phrase("planning.leave"))]
             return [*pairs(fields), [(str(way), label) for way, label in ways]]
         return [
-            [(WayOut.PUBLISH, Phrase("make_event.publish"))],
+            [(WayOut.PUBLISH, Phrase("planning.publish"))],
             *pairs(fields),
-            [(WayOut.SAVE, Phrase("make_event.save")), (WayOut.LEAVE, Phrase("make_event.drop"))],
+            [(WayOut.SAVE, Phrase("planning.save")), (WayOut.LEAVE, Phrase("planning.drop"))],
         ]
 
     def missing(self, way: str, draft: Plan) -> str:
         if way == WayOut.LEAVE:
             return ""
         if way == WayOut.PUBLISH and not (draft.hall or draft.link):
-            return "make_event.where_missing"
+            return "planning.where_missing"
         return ""
 
     @property
@@ -104,24 +104,30 @@ def pairs(fields: list[tuple[str, Phrase]]) -> Rows:
 
 def planned(house: House, plan: Plan) -> list[Phrase]:
     """Who is invited and how, when they are reminded, from where it is followed: a line each."""
-    seats = Phrase("make_event.seats", {"count": plan.seats}) if plan.seats else Phrase("make_event.any_seats")
+    seats = Phrase("planning.seats", {"count": plan.seats}) if plan.seats else Phrase("planning.no_limit")
     return [
-        Phrase("make_event.for", {"who": invited(house, plan.audience)}),
-        Phrase("make_event.by_selection" if plan.is_selective else "make_event.open", {"seats": seats}),
-        *[Phrase("make_event.quota", {"who": who, "count": n}) for who, n in quotas(house, plan.quotas)],
-        Phrase("make_event.reminders", {"spans": spans(plan.offsets)}),
-        *([Phrase("make_event.with_points")] if plan.has_points else []),
+        Phrase("planning.for", {"who": invited(house, plan.audience)}),
+        Phrase("planning.by_selection" if plan.is_selective else "planning.open", {"seats": seats}),
+        *[Phrase("planning.quota", {"who": who, "count": n}) for who, n in quotas(house, plan.quotas)],
+        Phrase("planning.reminders", {"spans": spans(plan.offsets)}),
+        *([Phrase("planning.with_points")] if plan.has_points else []),
     ]
 
 
-def invited(house: House, audience: Audience) -> list[Phrase]:
-    """Whom an event is for, a line each."""
+def invited(house: House, audience: Audience) -> Phrase:
+    """Whom an event is for."""
     named = [
         *[house.pack.place(code, "", house.era) for code in audience.places],
         *[Phrase(f"group.{slug}") for slug in audience.groups],
-        *[Phrase("make_event.proposers", {"topic": Phrase(f"topic.{slug}")}) for slug in audience.topics],
+        *[Phrase("planning.proposers", {"topic": Phrase(f"topic.{slug}")}) for slug in audience.topics],
     ]
-    return [Phrase("make_event.who", {"who": one}) for one in named] or [Phrase("make_event.everybody")]
+    return in_a_row(named or [Phrase("planning.everybody")])
+
+
+def in_a_row(ones: Sequence[Phrase]) -> Phrase:
+    """Several, parted by commas."""
+    first, *rest = ones
+    return Phrase("planning.row", {"first": first, "rest": in_a_row(rest)}) if rest else first
 
 
 def quotas(house: House, wanted: Quotas) -> list[tuple[Phrase, int]]:
@@ -130,17 +136,17 @@ def quotas(house: House, wanted: Quotas) -> list[tuple[Phrase, int]]:
     return [*groups, *((house.pack.place(code, "", house.era), n) for code, n in wanted.places.items())]
 
 
-def spans(offsets: tuple[int, ...]) -> list[Phrase]:
-    """How long before people are reminded, a line each."""
-    return [span(minutes) for minutes in offsets] or [Phrase("make_event.no_reminder")]
+def spans(offsets: Sequence[int]) -> Phrase:
+    """How long before people are reminded."""
+    return in_a_row([span(minutes) for minutes in offsets] or [Phrase("planning.no_reminder")])
 
 
 def span(minutes: int) -> Phrase:
     """A span in the largest unit that it is whole in."""
     for unit, size in (("days", 1440), ("hours", 60)):
         if minutes % size == 0:
-            return Phrase(f"make_event.span_{unit}", {"count": minutes // size})
-    return Phrase("make_event.span_minutes", {"count": minutes})
+            return Phrase(f"planning.span_{unit}", {"count": minutes // size})
+    return Phrase("planning.span_minutes", {"count": minutes})
 
 
 # -- the fields
@@ -152,10 +158,10 @@ async def ask_title(talk: Talk, key: str) -> str:
     def parse(answer: Answer) -> str:
         text = " ".join(answer.text.split())
         if letters(text) < 3 or len(text) > TITLE:
-            raise InvalidError("make_event.title_length", most=TITLE)
+            raise InvalidError("planning.title_length", most=TITLE)
         return text
 
-    return await talk.ask(key, "make_event.title_ask", parse)
+    return await talk.ask(key, "planning.title_ask", parse)
 
 
 async def ask_where(talk: Talk, key: str) -> list[str]:
@@ -166,10 +172,10 @@ async def ask_where(talk: Talk, key: str) -> list[str]:
         link = found[0] if found else ""
         hall = " ".join(answer.text.replace(link, " ").split()) if link else " ".join(answer.text.split())
         if not (hall or link) or len(hall) > HALL or len(link) > HALL:
-            raise InvalidError("make_event.where_length", most=HALL)
+            raise InvalidError("planning.where_length", most=HALL)
         return [hall, link]
 
-    return await talk.ask(key, "make_event.where_ask", parse)
+    return await talk.ask(key, "planning.where_ask", parse)
 
 
 async def change_title(talk: Talk, key: str, plan: Plan) -> Plan:
@@ -177,7 +183,7 @@ async def change_title(talk: Talk, key: str, plan: Plan) -> Plan:
 
 
 async def change_when(talk: Talk, key: str, plan: Plan) -> Plan:
-    span_ = await ask_when(talk, key, "make_event.when_ask")
+    span_ = await ask_when(talk, key, "planning.when_ask")
     return replace(plan, start_at=span_.start, end_at=span_.end)
 
 
@@ -188,22 +194,22 @@ async def change_where(talk: Talk, key: str, plan: Plan) -> Plan:
 
 async def change_audience(talk: Talk, key: str, plan: Plan) -> Plan:
     """Everybody, or one narrowing more: places, groups, topics of what they proposed."""
-    ways = {name: f"make_event.for_{name}" for name in ("all", "places", "groups", "topics")}
-    way, pack = await talk.choose(key, "make_event.for_ask", ways), talk.house.pack
+    ways = {name: f"planning.for_{name}" for name in ("all", "places", "groups", "topics")}
+    way, pack = await talk.choose(key, "planning.for_ask", ways), talk.house.pack
     if way == "all":
         return replace(plan, audience=Audience())
     if way == "places":
-        codes = await talk.ask(f"{key}/places", "make_event.places_ask", lambda answer: places_in(talk.house, answer))
+        codes = await talk.ask(f"{key}/places", "planning.places_ask", lambda answer: places_in(talk.house, answer))
         return replace(plan, audience=replace(plan.audience, places=tuple(codes)))
     if way == "groups":
         options = {slug: f"group.{slug}" for slug in pack.facts.groups}
         chosen = await talk.choose_many(
-            f"{key}/groups", "make_event.groups_ask", options, MOST_CHOSEN, plan.audience.groups
+            f"{key}/groups", "planning.groups_ask", options, MOST_CHOSEN, plan.audience.groups
         )
         return replace(plan, audience=replace(plan.audience, groups=tuple(chosen)))
     options = {topic.slug: f"topic.{topic.slug}" for topic in pack.topics}
     chosen = await talk.choose_many(
-        f"{key}/topics", "make_event.topics_ask", options, MOST_CHOSEN, plan.audience.topics
+        f"{key}/topics", "planning.topics_ask", options, MOST_CHOSEN, plan.audience.topics
     )
     return replace(plan, audience=replace(plan.audience, topics=tuple(chosen)))
 
@@ -217,17 +223,17 @@ def place_of(house: House, name: str) -> str:
     """The one place that a name means, as a code. Raises InvalidError for any other."""
     found = {one.unit.code for one in house.places.find(name)}
     if len(found) != 1:
-        raise InvalidError("make_event.which_place" if found else "make_event.no_place", name=name.strip()[:60])
+        raise InvalidError("planning.which_place" if found else "planning.no_place", name=name.strip()[:60])
     return found.pop()
 
 
 async def change_seats(talk: Talk, key: str, plan: Plan) -> Plan:
     """Open or by selection, how many seats, and of whom how many."""
     way = await talk.choose(
-        key, "make_event.way_ask", {"open": "make_event.way_open", "choose": "make_event.way_choose"}
+        key, "planning.way_ask", {"open": "planning.way_open", "choose": "planning.way_choose"}
     )
     seats = await talk.ask(
-        f"{key}/seats", "make_event.seats_ask", seats_in, {"any": "make_event.any_seats"},
+        f"{key}/seats", "planning.seats_ask", seats_in, {"any": "planning.any_seats"},
         usual=talk.house.pack.facts.events.seats or 30,
     )  # fmt: skip
     wanted: Json = {"groups": {}, "places": {}}
@@ -236,8 +242,8 @@ async def change_seats(talk: Talk, key: str, plan: Plan) -> Plan:
             Phrase(f"group.{slug}") for slug in talk.house.pack.facts.events.groups or talk.house.pack.facts.groups
         ]
         wanted = await talk.ask(
-            f"{key}/quotas", "make_event.quotas_ask", lambda answer: quotas_in(talk.house, answer),
-            {"none": "make_event.no_quotas"}, groups=named,
+            f"{key}/quotas", "planning.quotas_ask", lambda answer: quotas_in(talk.house, answer),
+            {"none": "planning.no_quotas"}, groups=named,
         )  # fmt: skip
     return replace(plan, is_selective=way == "choose", seats=seats, quotas=Quotas(**wanted))
 
@@ -247,7 +253,7 @@ def seats_in(answer: Answer) -> int:
         return 0
     found = re.search(r"\d{1,6}", answer.text, re.ASCII)
     if not found or not 0 < int(found[0]) <= MOST_SEATS:
-        raise InvalidError("make_event.seats_number")
+        raise InvalidError("planning.seats_number")
     return int(found[0])
 
 
@@ -261,7 +267,7 @@ def quotas_in(house: House, answer: Answer) -> Json:
             continue
         found = _NUMBERED.fullmatch(part)
         if not found:
-            raise InvalidError("make_event.quota_shape", name=part.strip()[:60])
+            raise InvalidError("planning.quota_shape", name=part.strip()[:60])
         number, name = int(found[1] or found[4]), found[2] or found[3]
         group = group_of(house, name)
         if group:
@@ -286,23 +292,23 @@ async def change_about(talk: Talk, key: str, plan: Plan) -> Plan:
     def parse(answer: Answer) -> str:
         text = "" if answer.option else answer.text.strip()
         if len(text) > ABOUT:
-            raise InvalidError("make_event.about_length", most=ABOUT)
+            raise InvalidError("planning.about_length", most=ABOUT)
         return text
 
-    return replace(plan, about=await talk.ask(key, "make_event.about_ask", parse, {"none": "make_event.no_about"}))
+    return replace(plan, about=await talk.ask(key, "planning.about_ask", parse, {"none": "planning.no_about"}))
 
 
 async def change_reminders(talk: Talk, key: str, plan: Plan) -> Plan:
     options = {str(minutes): span(minutes) for minutes in sorted({*OFFERED, *plan.offsets}, reverse=True)}
     ticked = [str(minutes) for minutes in plan.offsets]
-    chosen = await talk.choose_many(key, "make_event.reminders_ask", options, MOST_CHOSEN, ticked)
+    chosen = await talk.choose_many(key, "planning.reminders_ask", options, MOST_CHOSEN, ticked)
     return replace(plan, offsets=tuple(sorted(map(int, chosen), reverse=True)))
 
 
 async def change_points(talk: Talk, key: str, plan: Plan) -> Plan:
-    ways = {"yes": "make_event.points_yes", "no": "make_event.points_no"}
+    ways = {"yes": "planning.points_yes", "no": "planning.points_no"}
     count = len(talk.house.pack.bridge_points(talk.house.era))
-    return replace(plan, has_points=await talk.choose(key, "make_event.points_ask", ways, count=count) == "yes")
+    return replace(plan, has_points=await talk.choose(key, "planning.points_ask", ways, count=count) == "yes")
 
 
 FIELDS: dict[str, Callable[[Talk, str, Plan], Awaitable[Plan]]] = {

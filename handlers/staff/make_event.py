@@ -48,7 +48,7 @@ async def make_event(talk: Talk) -> None:
     """Asks what an event needs, shows what people will see, and publishes or keeps it; "ID" makes an old one again."""
     old = await talk.keep("old", lambda: given(talk))
     title = old["plan"]["title"] if old else await ask_title(talk, "title")
-    span = await ask_when(talk, "when", "make_event.when_again" if old else "make_event.when_ask")
+    span = await ask_when(talk, "when", "planning.when_again" if old else "planning.when_ask")
     if old:
         plan = replace(Plan.from_json(old["plan"]), start_at=span.start, end_at=span.end)
     else:
@@ -57,11 +57,11 @@ async def make_event(talk: Talk) -> None:
         plan = Plan(title, span.start, span.end, hall, link, offsets=rules.reminders)
     done = await talk.card("card", EventCard(talk.house, plan, is_published=False))
     if done.way == WayOut.LEAVE:
-        return talk.say("make_event.dropped")
+        return talk.say("planning.dropped")
     marks = await talk.keep("marks", lambda: new_marks(talk))
     event_id = await talk.once("made", lambda tx: keep(tx, talk, done.draft, Marks(*marks)))
     if done.way == WayOut.SAVE:
-        return talk.say("make_event.saved", title=done.draft.title, buttons=opening(event_id))
+        return talk.say("planning.saved", title=done.draft.title, buttons=opening(event_id))
     return await published(talk, event_id)
 
 
@@ -78,8 +78,8 @@ async def published(talk: Talk, event_id: int) -> None:
     """Publishes a draft and says how many are invited."""
     invited = await talk.once("published", lambda tx: publish(tx, talk, event_id))
     if invited is None:
-        return talk.say("make_event.not_published", buttons=opening(event_id))
-    return talk.say("make_event.published", count=invited, buttons=opening(event_id))
+        return talk.say("planning.not_published", buttons=opening(event_id))
+    return talk.say("planning.published", count=invited, buttons=opening(event_id))
 
 
 async def publish(tx: Transaction, talk: Talk, event_id: int) -> int | None:
@@ -109,16 +109,16 @@ async def edit_event(talk: Talk) -> None:
     if kept and done.way == WayOut.PUBLISH:
         return await published(talk, old["id"])
     return talk.say(
-        "make_event.saved" if kept else "manage.changed", title=done.draft.title, buttons=opening(old["id"])
+        "planning.saved" if kept else "manage.changed", title=done.draft.title, buttons=opening(old["id"])
     )
 
 
 async def leave(talk: Talk, event_id: int, *, is_published: bool) -> None:
     """Leaves what is published as it is, and throws a draft away."""
     if is_published:
-        return talk.say("make_event.left", buttons=opening(event_id))
+        return talk.say("planning.left", buttons=opening(event_id))
     await talk.once("dropped", lambda tx: acts.drop(tx, by(talk), event_id, micros(talk.now)))
-    return talk.say("make_event.dropped")
+    return talk.say("planning.dropped")
 
 
 async def change(talk: Talk, old: Json, plan: Plan) -> None:
@@ -127,8 +127,8 @@ async def change(talk: Talk, old: Json, plan: Plan) -> None:
     if told is None:
         return talk.say("manage.changed", buttons=opening(old["id"]))
     if not acts.matters(Plan.from_json(old["plan"]), plan):
-        return talk.say("make_event.changed_quietly", buttons=opening(old["id"]))
-    return talk.say("make_event.changed", count=told, when=when(talk.house, plan), buttons=opening(old["id"]))
+        return talk.say("planning.changed_quietly", buttons=opening(old["id"]))
+    return talk.say("planning.changed", count=told, when=when(talk.house, plan), buttons=opening(old["id"]))
 
 
 async def write(tx: Transaction, talk: Talk, old: Json, plan: Plan) -> int | None:
@@ -155,15 +155,15 @@ async def cancel_event(talk: Talk) -> None:
     if not old or old["state"] != State.PUBLISHED:
         return talk.say("manage.unknown")
     plan = Plan.from_json(old["plan"])
-    ways = {"yes": "make_event.cancel_yes", "no": "make_event.cancel_no"}
-    way = await talk.choose("sure", "make_event.cancel_sure", ways, title=plan.title, when=when(talk.house, plan))
+    ways = {"yes": "planning.cancel_yes", "no": "planning.cancel_no"}
+    way = await talk.choose("sure", "planning.cancel_sure", ways, title=plan.title, when=when(talk.house, plan))
     if way == "no":
-        return talk.say("make_event.left", buttons=opening(old["id"]))
+        return talk.say("planning.left", buttons=opening(old["id"]))
     told = await talk.once("cancelled", lambda tx: call_off(tx, talk, old["id"]))
     if told is None:
         return talk.say("manage.unknown")
-    again = [[Choice(Phrase("make_event.again"), f"/make_event {old['id']}")]]
-    return talk.say("make_event.cancelled", count=told, buttons=[*again, *opening(old["id"])])
+    again = [[Choice(Phrase("planning.again"), f"/make_event {old['id']}")]]
+    return talk.say("planning.cancelled", count=told, buttons=[*again, *opening(old["id"])])
 
 
 async def call_off(tx: Transaction, talk: Talk, event_id: int) -> int | None:

@@ -121,7 +121,7 @@ async def beside(reader: Reader, event: Event) -> list[Phrase]:
 def doing(event: Event, now: int) -> list[list[Choice]]:
     """The buttons for what can be done about an event."""
     number = event.id
-    again = [Choice(Phrase("make_event.again"), f"/make_event {number}")]
+    again = [Choice(Phrase("planning.again"), f"/make_event {number}")]
     if event.state is State.DRAFT:
         return [[Choice(Phrase("manage.edit"), f"/edit_event {number}")]]
     figures = [

@@ -22,7 +22,7 @@ FAMILIES = (
     "age.", "agency.", "card.change_", "card.joined_", "command.", "group.", "kind.", "language.", "staff.welcome_",
     "state.", "topic.", "pack.", "menu.", "unread.", "case.", "settings.", "withdraw.reason_",
     "arrival.", "ways.", "word.", "event.short_", "event.you_", "event.door_", "manage.is_", "manage.count_", "manage.why_",
-    "choose.is_", "make_event.field_", "make_event.for_", "make_event.span_", "draft.",
+    "choose.is_", "planning.field_", "planning.for_", "planning.span_", "draft.",
 )  # fmt: skip
 KEY = re.compile(r"[a-z]+(?:\.[a-zA-Z0-9_-]+)+")
 

@@ -64,13 +64,10 @@ def asking(event: Event, state: SignUp | None) -> Buttons:
     number = event.id
     no = Choice(Phrase("event.cannot"), f"/attend {number} no")
     if not event.plan.is_selective:
-        return [
-            [Choice(Phrase("event.yes"), f"/attend {number} yes")],
-            [
-                Choice(Phrase("event.maybe"), f"/attend {number} maybe"),
-                Choice(Phrase("event.no"), f"/attend {number} no"),
-            ],
-        ]
+        yes = [] if state in (SignUp.GOING, SignUp.WAITING) else [Choice(Phrase("event.yes"), f"/attend {number} yes")]
+        maybe = [] if state is SignUp.MAYBE else [Choice(Phrase("event.maybe"), f"/attend {number} maybe")]
+        not_coming = [] if state is SignUp.NO else [Choice(Phrase("event.no"), f"/attend {number} no")]
+        return [row for row in (yes, maybe + not_coming) if row]
     if state is SignUp.CHOSEN:
         return [[Choice(Phrase("event.confirm"), f"/attend {number} yes"), no]]
     if state is SignUp.GOING:

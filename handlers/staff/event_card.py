@@ -208,9 +208,7 @@ async def change_audience(talk: Talk, key: str, plan: Plan) -> Plan:
         )
         return replace(plan, audience=replace(plan.audience, groups=tuple(chosen)))
     options = {topic.slug: f"topic.{topic.slug}" for topic in pack.topics}
-    chosen = await talk.choose_many(
-        f"{key}/topics", "planning.topics_ask", options, MOST_CHOSEN, plan.audience.topics
-    )
+    chosen = await talk.choose_many(f"{key}/topics", "planning.topics_ask", options, MOST_CHOSEN, plan.audience.topics)
     return replace(plan, audience=replace(plan.audience, topics=tuple(chosen)))
 
 
@@ -229,9 +227,7 @@ def place_of(house: House, name: str) -> str:
 
 async def change_seats(talk: Talk, key: str, plan: Plan) -> Plan:
     """Open or by selection, how many seats, and of whom how many."""
-    way = await talk.choose(
-        key, "planning.way_ask", {"open": "planning.way_open", "choose": "planning.way_choose"}
-    )
+    way = await talk.choose(key, "planning.way_ask", {"open": "planning.way_open", "choose": "planning.way_choose"})
     seats = await talk.ask(
         f"{key}/seats", "planning.seats_ask", seats_in, {"any": "planning.any_seats"},
         usual=talk.house.pack.facts.events.seats or 30,

@@ -108,9 +108,7 @@ async def edit_event(talk: Talk) -> None:
     kept = await talk.once("kept", lambda tx: acts.redraft(tx, by(talk), old["id"], done.draft, micros(talk.now)))
     if kept and done.way == WayOut.PUBLISH:
         return await published(talk, old["id"])
-    return talk.say(
-        "planning.saved" if kept else "manage.changed", title=done.draft.title, buttons=opening(old["id"])
-    )
+    return talk.say("planning.saved" if kept else "manage.changed", title=done.draft.title, buttons=opening(old["id"]))
 
 
 async def leave(talk: Talk, event_id: int, *, is_published: bool) -> None:

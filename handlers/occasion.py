@@ -59,17 +59,21 @@ def page(house: House, plan: Plan, point: Point | None = None) -> Phrase:
     return Phrase("event.page", {"title": plan.title, "lines": lines})
 
 
-def asking(event: Event, state: SignUp | None) -> Buttons:
-    """The buttons by which somebody answers, as they stand."""
+def asking(event: Event, state: SignUp | None, spot: str = "") -> Buttons:
+    """The buttons by which somebody answers, as they stand; `spot` names the showing that is redrawn."""
     number = event.id
-    no = Choice(Phrase("event.cannot"), f"/attend {number} no")
+
+    def answering(label: str, said: str) -> Choice:
+        return Choice(Phrase(label), f"/attend {number} {said}{f' s{spot}' if spot else ''}")
+
+    no = answering("event.cannot", "no")
     if not event.plan.is_selective:
-        yes = [] if state in (SignUp.GOING, SignUp.WAITING) else [Choice(Phrase("event.yes"), f"/attend {number} yes")]
-        maybe = [] if state is SignUp.MAYBE else [Choice(Phrase("event.maybe"), f"/attend {number} maybe")]
-        not_coming = [] if state is SignUp.NO else [Choice(Phrase("event.no"), f"/attend {number} no")]
+        yes = [] if state in (SignUp.GOING, SignUp.WAITING) else [answering("event.yes", "yes")]
+        maybe = [] if state is SignUp.MAYBE else [answering("event.maybe", "maybe")]
+        not_coming = [] if state is SignUp.NO else [answering("event.no", "no")]
         return [row for row in (yes, maybe + not_coming) if row]
     if state is SignUp.CHOSEN:
-        return [[Choice(Phrase("event.confirm"), f"/attend {number} yes"), no]]
+        return [[answering("event.confirm", "yes"), no]]
     if state is SignUp.GOING:
         return [[no]]
     applied = state in (SignUp.APPLIED, SignUp.PICKED)
@@ -77,7 +81,7 @@ def asking(event: Event, state: SignUp | None) -> Buttons:
     return [[Choice(Phrase("event.apply_again" if applied else "event.apply"), f"/apply {number}")], *again]
 
 
-def buttons(event: Event, state: SignUp | None, now: datetime) -> Buttons:
+def buttons(event: Event, state: SignUp | None, now: datetime, spot: str) -> Buttons:
     """All that somebody can do about an event now."""
     number = event.id
     if event.state is not State.PUBLISHED:
@@ -88,7 +92,7 @@ def buttons(event: Event, state: SignUp | None, now: datetime) -> Buttons:
         *([[Choice(Phrase("event.check_in"), f"/check_in e{number}")]] if is_open(event, now) else []),
     ]
     keep = [Choice(Phrase("event.save"), f"/save_date {number}"), Choice(Phrase("event.share"), f"/share {number}")]
-    return [*day, *([] if begun else asking(event, state)), keep]
+    return [*day, *([] if begun else asking(event, state, spot)), keep]
 
 
 def invitation(house: House, event: Event) -> dict[str, Json]:

@@ -237,9 +237,10 @@ async def change_seats(talk: Talk, key: str, plan: Plan) -> Plan:
         named = [
             Phrase(f"group.{slug}") for slug in talk.house.pack.facts.events.groups or talk.house.pack.facts.groups
         ]
+        example = talk.house.pack.units(talk.house.era)[-1].name
         wanted = await talk.ask(
             f"{key}/quotas", "planning.quotas_ask", lambda answer: quotas_in(talk.house, answer),
-            {"none": "planning.no_quotas"}, groups=named,
+            {"none": "planning.no_quotas"}, groups=named, example=example,
         )  # fmt: skip
     return replace(plan, is_selective=way == "choose", seats=seats, quotas=Quotas(**wanted))
 

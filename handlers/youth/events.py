@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from bot.feature import command
 from bot.model import Phrase, PhraseValue
@@ -20,7 +19,7 @@ from storage.sign_ups import SignUp
 
 MOST = 20  # events in a list
 _SHOWING = re.compile(r"(\d{1,9})(?: r(\d{1,15}))?", re.ASCII)
-_ANSWER = re.compile(r"(\d{1,9}) (yes|maybe|no)(?: r(\d{1,15}))?", re.ASCII)
+_ANSWER = re.compile(r"(\d{1,9}) (yes|maybe|no)(?: ([rs])(\d{1,18}))?", re.ASCII)
 
 
 def known(turn: Turn) -> Person | None:
@@ -87,8 +86,9 @@ def shown_state(state: SignUp | None) -> str:
     return "open" if state is None else "applied" if state is SignUp.PICKED else str(state)
 
 
-async def show(turn: Turn, person: Person, event_id: int, notes: Sequence[Phrase] = ()) -> None:
-    """One event, how this person stands to it, and what they can do about it."""
+async def show(turn: Turn, person: Person, event_id: int, spot: str = "") -> None:
+    """One event, how this person stands to it, and what they can do about it; `spot` is a showing to be redrawn."""
+    spot = spot or str(turn.where.inbox_id)
     reader = await turn.read()
     event = await acts.visible(reader, person.id, event_id)
     if event is None:
@@ -98,9 +98,9 @@ async def show(turn: Turn, person: Person, event_id: int, notes: Sequence[Phrase
     return turn.say(
         "event.shown",
         page=page(turn.house, event.plan, await own_point(reader, event, person)),
-        standing=[*notes, await standing(reader, event, person.id, state)],
-        buttons=buttons(event, state, turn.now),
-        slot=f"event {event_id}",
+        standing=await standing(reader, event, person.id, state),
+        buttons=buttons(event, state, turn.now, spot),
+        slot=f"event {event_id} {spot}",
     )
 
 
@@ -122,25 +122,24 @@ async def standing(reader: Reader, event: Event, person_id: int, state: SignUp |
 
 @command("attend", may=Right.ATTEND)
 async def attend(turn: Turn) -> None:
-    """Takes an answer: "ID yes", "maybe" or "no", and "rN" where it answers the reminder N."""
+    """Takes an answer: "ID yes", "maybe" or "no"; "rN" where it answers the reminder N, "sN" where a showing is redrawn."""
     person, said = known(turn), _ANSWER.fullmatch(turn.argument)
     if person is None:
         return None
     if said is None:
         return await show_list(turn, person.id)
     event_id, answer = int(said[1]), Answer(said[2])
-    answered = await turn.once("answer", lambda tx: take(tx, turn, person.id, event_id, answer, said[3]))
+    reminder = int(said[4]) if said[3] == "r" else 0
+    answered = await turn.once("answer", lambda tx: take(tx, turn, person.id, event_id, answer, reminder))
     if answered.state is None:
         turn.say("event.too_late")
-    return await show(turn, person, event_id)
+    return await show(turn, person, event_id, said[4] if said[3] == "s" else "")
 
 
-async def take(
-    tx: Transaction, turn: Turn, person_id: int, event_id: int, answer: Answer, reminder: str | None
-) -> Answered:
+async def take(tx: Transaction, turn: Turn, person_id: int, event_id: int, answer: Answer, reminder: int) -> Answered:
     answered = await acts.answer(tx, person_id, event_id, answer, timing(turn))
     if reminder:
-        await press(tx, turn, event_id, person_id, int(reminder))
+        await press(tx, turn, event_id, person_id, reminder)
     await tell_seated(tx, turn, event_id, answered.seated)
     return answered
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -121,9 +122,7 @@ async def test_everyone_is_told_at_the_right_minutes_and_never_twice(tmp_path: P
         await until(here, "22/03 12:00")
     clock.now = at("25/03 12:00")
     async with town(tmp_path, clock, messengers=messengers) as here:
-        lan, hoa, boss = here.person("lan"), here.person("hoa"), here.person(boss.chat)
-        for person, used in ((lan, "lan"), (hoa, "hoa"), (boss, "boss")):
-            person._ids = iter(f"later {used} {n}" for n in range(1000))  # type: ignore[assignment]
+        lan, hoa, boss = (Player(here, diary, one.chat, "vi", _ids=count(1000)) for one in (lan, hoa, boss))
         await until(here, "29/03 21:30")
         await say(boss, "/huysukien 1", ">Huỷ sự kiện")
         await until(here, "30/03 09:00")

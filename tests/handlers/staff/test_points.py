@@ -20,10 +20,10 @@ async def test_a_point_is_filled_in_line_by_line(place: Town, role: Role) -> Non
     assert "Sẵn sàng 0/65, chưa điền 65" in await someone.send("/diemcau")
     await someone.send("/diendiemcau")
     assert "không tìm thấy nơi nào" in await someone.send("Atlantis")
-    assert "Xã Tân Thanh" in await someone.send("xã Tân Thanh")
+    assert "Xã Thất Khê" in await someone.send("xã Thất Khê")
     for line in FILLED:
         await someone.send(line)
-    assert "Đã ghi điểm cầu Xã Tân Thanh" in await someone.press("Sẵn sàng")
+    assert "Đã ghi điểm cầu Xã Thất Khê" in await someone.press("Sẵn sàng")
     assert "Sẵn sàng 1/65, chưa điền 64" in await someone.press("Tất cả điểm cầu")
     [row] = await stored(
         place, "SELECT room, opens, technician, is_ready FROM bridge_points WHERE filled_at IS NOT NULL"

@@ -190,14 +190,14 @@ async def test_the_calendar_file_keeps_its_name_and_counts_up(lan: Player) -> No
     event = await hold(lan.town)
     await lan.send("/luulich 1")
     first = calendar(lan)
-    assert (first["SUMMARY"], first["SEQUENCE"], first["STATUS"]) == ("Gặp mặt thanh niên", 0, "CONFIRMED")
+    assert (first["SUMMARY"], first["STATUS"]) == ("Gặp mặt thanh niên", "CONFIRMED")
     assert first.start == moment(event.plan.start_at)
     await change(lan.town, event, replace(event.plan, start_at=event.plan.start_at + 86_400_000_000))
     await lan.town.settle()
     await lan.send("/luulich 1")
     second = calendar(lan)
     assert second["UID"] == first["UID"]
-    assert second["SEQUENCE"] == first["SEQUENCE"] + 1
+    assert (first["SEQUENCE"], second["SEQUENCE"]) == (0, 1)
     assert second.start - first.start == timedelta(days=1)
     await lan.send("/thamdu 1 yes")
     await call_off(lan.town, await now_is(lan.town, event))
@@ -209,8 +209,7 @@ async def test_the_calendar_file_keeps_its_name_and_counts_up(lan: Player) -> No
 
 
 async def test_the_qr_code_opens_the_bot_with_the_event(tmp_path: Path) -> None:
-    pages = {"BOT_WEB__ENABLED": "true", "BOT_WEB__PUBLIC_URL": "https://noi.example.org/chat"}
-    async with town(tmp_path, **pages) as here:
+    async with town(tmp_path, BOT_WEB__ENABLED="true", BOT_WEB__PUBLIC_URL="https://noi.example.org/chat") as here:
         lan = here.person("lan")
         await arrive(lan)
         await hold(here)

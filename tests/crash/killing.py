@@ -12,13 +12,13 @@ from tests.crash.books import Books
 from tests.crash.process import START, BotProcess
 
 KILLS = int(os.environ.get("KILLS", "40"))
-SHARES = {"page": 1 / 4, "polling": 1 / 2, "webhook": 1 / 4, "zalo": 1 / 8}  # of them
+SHARES = {"page": 1 / 4, "polling": 1 / 2, "webhook": 1 / 4, "zalo": 1 / 8, "events": 1 / 8}  # of them
 
 Wait = Callable[[], Awaitable[None]]
 
 
 def kills(way: str) -> int:
-    """How often the bot is killed while people talk to it that way: "page", "polling", "webhook" or "zalo"."""
+    """How often the bot is killed while people talk to it that way: "page", "polling", "webhook", "zalo" or "events"."""
     return round(KILLS * SHARES[way])
 
 

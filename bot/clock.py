@@ -17,6 +17,7 @@ from storage import (
     codes,
     conversations,
     devices,
+    events,
     files,
     inbox,
     links,
@@ -98,6 +99,7 @@ class Clock:
     async def fan_out(self) -> None:
         """Makes the next rows of broadcasts and reminders, and tells the sender of them."""
         log.debug("making rows")
+        await events.over_invited(self.database, micros(self.now()))
         made = await broadcasts.step(self.database, micros(self.now()))
         made += await reminders.step(self.database, micros(self.now()))
         log.debug("rows are made", rows=made)

@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 
 from bot.model import Json
+from storage import broadcasts
 from storage.audiences import Audience
-from storage.database import Reader, Row, Statement, Transaction, Value, one
+from storage.database import Database, Reader, Row, Statement, Transaction, Value, one
 
 LASTS = 4 * 3_600_000_000  # microseconds that an event is taken to last of which nobody said when it ends
 
@@ -161,6 +162,21 @@ def drop(event_id: int) -> Statement:
 def invited_by(event_id: int, broadcast_id: int) -> Statement:
     """Notes which broadcast is the invitation."""
     return Statement("UPDATE events SET broadcast_id = :b WHERE id = :id", {"id": event_id, "b": broadcast_id})
+
+
+async def over_invited(database: Database, now: int) -> int:
+    """Ends invitations to what has begun; gives how many."""
+    [found] = await database.read(
+        Statement(
+            "SELECT b.id FROM broadcasts b JOIN events e ON e.broadcast_id = b.id"
+            " WHERE b.status IN ('ready', 'running') AND e.start_at <= :now",
+            {"now": now},
+        )
+    )
+    for row in found:
+        async with database.transaction() as tx:
+            await broadcasts.cancel(tx, int(row["id"]), now)
+    return len(found)
 
 
 async def get(reader: Reader, event_id: int) -> Event | None:

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from handlers.acts.rights import Role
+from storage.database import Statement, moment
 from tests.handlers.staff.test_staff import make_staff
 from tests.handlers.youth.test_propose import come_in, stored
 from tests.occasions import hold
@@ -204,3 +205,13 @@ async def test_an_invitation_still_on_its_way_says_what_is_so_now(place: Town) -
     await boss.press("Huỷ sự kiện")
     late = await known(place, "late")
     assert "Mời bạn" not in late.shown()
+
+
+async def test_nobody_is_invited_to_what_has_begun(place: Town) -> None:
+    await hold(place)
+    [event] = await stored(place, "SELECT start_at FROM events")
+    await place.bot.database.write([Statement("UPDATE broadcasts SET status = 'running', is_gone_through = 1")])
+    place.clock.now = moment(int(str(event["start_at"])))
+    late = await known(place, "late")
+    assert "Mời bạn" not in late.shown()
+    assert await stored(place, "SELECT status FROM broadcasts") == [{"status": "cancelled"}]

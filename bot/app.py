@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mappi
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -47,6 +48,7 @@ from bot.ways import open_pages, public_url, ways
 from bot.workers import OneAtATime
 from handlers.acts import staff
 from handlers.features import FEATURES
+from handlers.nudging import nudge
 from handlers.pages.arrival import ArrivalPage
 from handlers.pages.handout import HandoutPage
 from handlers.pages.lookup import LookupPage
@@ -205,7 +207,9 @@ def build(
     def quiet(moment: datetime) -> datetime | None:
         return pack.facts.quiet.ends(moment, pack.zone)
 
-    sender = Sender(database, by_name, words, boot, clockwork, quiet, health.pulse("sender", SENDER).beat)
+    sender = Sender(
+        database, by_name, words, boot, clockwork, quiet, health.pulse("sender", SENDER).beat, zone=pack.zone
+    )
 
     async def acknowledge(message: Message, notice: str) -> None:
         await by_name[message.channel].acknowledge(message, notice)
@@ -220,6 +224,7 @@ def build(
         sender.wake,
         clockwork,
         health.pulse("clock", CLOCK).beat,
+        partial(nudge, database, house),
     )
     return Bot(database, house, engine, sender, clock, by_name, health, set())
 

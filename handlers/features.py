@@ -8,8 +8,34 @@ from bot.turn import Where
 from handlers.acts.lookup import is_line
 from handlers.acts.rights import allows
 from handlers.cards import FEWEST, letters
-from handlers.staff import ask, correct, export, failures, queue, redeem, view
-from handlers.youth import add, change, files, language, lookup, menu, mine, missed, propose, settings, start
+from handlers.staff import (
+    ask,
+    correct,
+    export,
+    failures,
+    make_event,
+    manage,
+    points,
+    queue,
+    redeem,
+    selection,
+    view,
+)
+from handlers.youth import (
+    add,
+    at_event,
+    change,
+    events,
+    files,
+    language,
+    lookup,
+    menu,
+    mine,
+    missed,
+    propose,
+    settings,
+    start,
+)
 from handlers.youth import help as helping
 
 
@@ -36,6 +62,13 @@ FEATURES = Features(
         lookup.lookup_steps,
         correct.correct,
         ask.ask,
+        at_event.apply,
+        at_event.check_in,
+        at_event.ask_now,
+        make_event.make_event,
+        make_event.edit_event,
+        make_event.cancel_event,
+        points.point,
     ),
     commands=(
         mine.mine,
@@ -48,12 +81,19 @@ FEATURES = Features(
         helping.privacy,
         language.language,
         missed.missed,
+        events.show_events,
+        events.attend,
+        events.save_date,
+        events.share,
         redeem.redeem,
         queue.queue,
         view.view,
         view.take_up,
         export.export,
         failures.failures,
+        manage.manage,
+        selection.choose,
+        points.points,
     ),
     jobs=(export.make_export, files.fetch, menu.offer),
     idle=idle,

@@ -11,10 +11,13 @@ class Right(StrEnum):
     TALK = "talk"  # start, get help, choose a language, use an invitation up
     PROPOSE = "propose"
     FOLLOW = "follow"  # one's own proposals: see, change, withdraw, add, reply; one's own settings; look up by key
+    ATTEND = "attend"  # events: see those for oneself, answer, check in, ask while one is on
     READ = "read"  # any proposal
     READ_QUEUE = "read_queue"
     TRIAGE = "triage"  # take up, correct, ask the author
     EXPORT = "export"
+    EVENTS = "events"  # plan, publish, move, cancel; see who comes and choose; get what is asked while one is on
+    BRIDGE = "bridge"  # fill in bridge points
     REPAIR = "repair"  # see what failed; have it tried again or let it go
 
 
@@ -28,12 +31,12 @@ class Role(StrEnum):
     VIEWER = "viewer"
 
 
-EVERYONE = frozenset({Right.TALK, Right.PROPOSE, Right.FOLLOW})
+EVERYONE = frozenset({Right.TALK, Right.PROPOSE, Right.FOLLOW, Right.ATTEND})
 TABLE: dict[str, frozenset[Right]] = {
     "": EVERYONE,
     Role.OWNER: frozenset(Right),
-    Role.PROVINCE: EVERYONE | {Right.READ, Right.READ_QUEUE, Right.TRIAGE, Right.EXPORT},
-    Role.LOCALITY: EVERYONE,
+    Role.PROVINCE: EVERYONE | {Right.READ, Right.READ_QUEUE, Right.TRIAGE, Right.EXPORT, Right.EVENTS, Right.BRIDGE},
+    Role.LOCALITY: EVERYONE | {Right.BRIDGE},
     Role.AGENCY: EVERYONE,
     Role.VIEWER: EVERYONE | {Right.READ, Right.READ_QUEUE},
 }

@@ -133,7 +133,7 @@ async def drained(books: Books) -> None:
 
 
 def going(books: Books) -> list[tuple[str, str, int]]:
-    waiting = books._rows("SELECT 'reminders', state, count(*) FROM reminders WHERE state = 'waiting' GROUP BY 2")
+    waiting = books.rows("SELECT 'reminders', state, count(*) FROM reminders WHERE state = 'waiting' GROUP BY 2")
     return [*(one for one in books.undone() if one[1] in ("new", "leased")), *waiting]
 
 

@@ -54,7 +54,7 @@ everywhere: setup-dev
 	EVERYWHERE=1 $(PY) -m pytest tests/handlers
 
 torture: setup-dev
-	KILLS=$${KILLS:-400} $(PY) -m pytest tests/crash -m crash -s
+	KILLS=$${KILLS:-1000} $(PY) -m pytest tests/torture tests/crash -s
 
 bench: setup-dev $(PEERS)/ok $(READERS)/ok
 	PEERS=$(PEERS)/bin/python $(PY) -m benchmarks

@@ -18,12 +18,14 @@ from storage import (
     codes,
     conversations,
     devices,
+    events,
     files,
     inbox,
     links,
     lookups,
     outbox,
     quota,
+    reminders,
     transcripts,
 )
 from storage.database import Database, Post, micros
@@ -32,6 +34,7 @@ log = structlog.get_logger()
 
 STILL = 120.0  # seconds that a tick may take
 JOBS_EVERY = 1  # seconds
+NUDGE_EVERY = 60  # seconds
 CLEAN_EVERY = 600  # seconds
 
 STRANGERS = timedelta(hours=1)
@@ -65,6 +68,7 @@ class Clock:
         now: Callable[[], datetime],
         beat: Callable[[], None] = lambda: None,
         more: Sequence[Tick] = (),
+        nudge: Callable[[], Awaitable[int]] | None = None,
     ) -> None:
         self.database = database
         self.engine = engine
@@ -76,9 +80,11 @@ class Clock:
         self.ticks = (
             Tick(self.take_jobs, JOBS_EVERY),
             Tick(self.fan_out, JOBS_EVERY),
+            Tick(self.nudge, NUDGE_EVERY),
             Tick(self.clean, CLEAN_EVERY),
             *more,
         )
+        self._nudge = nudge
         self._taking = asyncio.Lock()
 
     async def serve(self, post: Post) -> None:
@@ -103,11 +109,18 @@ class Clock:
         self.beat()
 
     async def fan_out(self) -> None:
-        """Makes the next rows of broadcasts, and tells the sender of them."""
+        """Makes the next rows of broadcasts and reminders, and tells the sender of them."""
         log.debug("making rows")
+        await events.over_invited(self.database, micros(self.now()))
         made = await broadcasts.step(self.database, micros(self.now()), self.engine.house.outreach.release_above)
+        made += await reminders.step(self.database, micros(self.now()))
         log.debug("rows are made", rows=made)
         if made:
+            self.wake()
+
+    async def nudge(self) -> None:
+        """Speaks of drafts that nobody goes on with."""
+        if self._nudge and await self._nudge():
             self.wake()
 
     async def clean(self) -> None:

@@ -104,6 +104,14 @@ async def add(tx: Transaction, new: New, now: int) -> int:
     return int(row["id"])
 
 
+def reword(broadcast_id: int, bodies: Mapping[str, Json]) -> Statement:
+    """Lets whoever has not got it yet get other words."""
+    return Statement(
+        "UPDATE broadcasts SET bodies = :bodies WHERE id = :id",
+        {"id": broadcast_id, "bodies": json.dumps(bodies, ensure_ascii=False)},
+    )
+
+
 _COLUMNS = (
     "id, kind, bodies, audience, status, due_at, last_person, is_gone_through, address_id, author_id, created_at,"
     " released_at, started_at, ended_at"

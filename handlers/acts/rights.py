@@ -14,11 +14,14 @@ class Right(StrEnum):
     SUPPORT = (
         "support"  # join what others asked for, once staff cleared it for showing; say whether others may see one's own
     )
+    ATTEND = "attend"  # events: see those for oneself, answer, check in, ask while one is on
     READ = "read"  # any proposal
     READ_QUEUE = "read_queue"
     TRIAGE = "triage"  # take up, correct, ask the author; clear for showing, lift flags, merge groups
     NAME = "name"  # add what people call a place
     EXPORT = "export"
+    EVENTS = "events"  # plan, publish, move, cancel; see who comes and choose; get what is asked while one is on
+    BRIDGE = "bridge"  # fill in bridge points
     REPAIR = "repair"  # see what failed; have it tried again or let it go
     BROADCAST = "broadcast"  # write to many people, steer it, release somebody else's
     RELEASE_ALONE = "release_alone"  # one's own, with a reason
@@ -35,7 +38,7 @@ class Role(StrEnum):
     VIEWER = "viewer"
 
 
-EVERYONE = frozenset({Right.TALK, Right.PROPOSE, Right.FOLLOW, Right.SUPPORT})
+EVERYONE = frozenset({Right.TALK, Right.PROPOSE, Right.FOLLOW, Right.SUPPORT, Right.ATTEND})
 TABLE: dict[str, frozenset[Right]] = {
     "": EVERYONE,
     Role.OWNER: frozenset(Right),
@@ -48,8 +51,10 @@ TABLE: dict[str, frozenset[Right]] = {
         Right.EXPORT,
         Right.BROADCAST,
         Right.INFORM,
+        Right.EVENTS,
+        Right.BRIDGE,
     },
-    Role.LOCALITY: EVERYONE,
+    Role.LOCALITY: EVERYONE | {Right.BRIDGE},
     Role.AGENCY: EVERYONE | {Right.INFORM},
     Role.VIEWER: EVERYONE | {Right.READ, Right.READ_QUEUE},
 }

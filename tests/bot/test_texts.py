@@ -24,6 +24,8 @@ FAMILIES = (
     "arrival.", "ways.", "word.", "audience.by_", "audience.role_", "broadcast.is_", "broadcast.act_", "broadcast.count_",
     "broadcast.column_", "info.section_",
     "flags.name_", "care.kind_", "courtesy.", "alike.", "view.showing_",
+    "event.short_", "event.you_", "event.door_", "manage.is_", "manage.count_", "manage.why_",
+    "choose.is_", "planning.field_", "planning.for_", "planning.span_", "draft.",
 )  # fmt: skip
 KEY = re.compile(r"[a-z]+(?:\.[a-zA-Z0-9_-]+)+")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import signal
 import sqlite3
 import time
@@ -14,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from bot import pack as packs
 from bot.app import open_database, prepare
 from bot.model import Phrase
 from bot.outgoing import Bundle, body
@@ -25,11 +23,12 @@ from storage.broadcasts import New
 from storage.database import Statement
 from storage.outbox import Kind
 from tests.crash.killing import chance, kills
+from tests.crash.process import START as PATIENCE
 from tests.crash.process import BotProcess
-from tests.crash.test_kill_telegram import bad_line, settings, taken_up
+from tests.crash.test_kill_events import awake_pack
 from tests.player import START, settings_in
-from tests.processes import free_port
 from tests.telegram.server import StandIn
+from tests.torture.line import bad_line
 
 FIRST = 7_410_550_001
 RATE = 90  # messages a second
@@ -48,14 +47,13 @@ class Row:
 
 
 async def test_of_a_broadcast_nobody_is_missed_and_nobody_gets_it_twice(tmp_path: Path) -> None:
-    dice, times, port = chance(), kills("broadcast"), free_port()
+    dice, times = chance(), kills("broadcast")
     people = [FIRST + n for n in range(100 + RATE * times // 2)]
     await begun(tmp_path, people)
-    async with bad_line(dice, {}) as standin:
+    async with bad_line(dice) as standin:
         for one in people:
             standin.world.person(one).started = True
-        awake = {"BOT_PACK__PATH": str(awake_pack(tmp_path))}
-        bot = BotProcess(tmp_path, {**settings(standin, "polling", port), **awake})
+        bot = BotProcess(tmp_path, settings(standin, awake_pack(tmp_path)))
         try:
             await bot.start()
             for _ in range(times):
@@ -106,14 +104,23 @@ async def begun(folder: Path, people: list[int]) -> None:
         await database.close()
 
 
-def awake_pack(folder: Path) -> Path:
-    """The pack without quiet hours: the clock of the process is the real one."""
-    pack = folder / "pack"
-    shutil.copytree(packs.DEFAULT, pack)
-    facts = (pack / "pack.toml").read_text("utf-8")
-    assert "start = 21:00:00" in facts
-    (pack / "pack.toml").write_text(facts.replace("start = 21:00:00", "start = 07:00:00"), "utf-8")
-    return pack
+def settings(standin: StandIn, pack: Path) -> dict[str, str]:
+    """A bot on Telegram alone that is never quiet: the clock of the process is the real one."""
+    return {
+        "BOT_WEB__ENABLED": "false",
+        "BOT_TELEGRAM__TOKEN": standin.token,
+        "BOT_TELEGRAM__API_BASE": standin.url,
+        "BOT_TELEGRAM__MESSAGES_PER_SECOND": str(RATE),
+        "BOT_PACK__PATH": str(pack),
+    }
+
+
+async def taken_up(standin: StandIn) -> None:
+    """Returns when a bot that has just been started takes updates in."""
+    before = standin.world.calls["getme"]
+    async with asyncio.timeout(PATIENCE):
+        while standin.world.calls["getme"] == before:  # noqa: ASYNC110 another process calls
+            await asyncio.sleep(0.01)
 
 
 def received(standin: StandIn, person: int) -> int:

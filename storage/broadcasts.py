@@ -9,9 +9,10 @@ from enum import StrEnum
 
 from bot.model import Json
 from storage import audiences, jobs
-from storage.audiences import BEST, Audience
+from storage.audiences import Audience
 from storage.database import Database, Reader, Row, Statement, Transaction, Value, one
 from storage.outbox import PRIORITY, Kind
+from storage.reach import chat_of, is_blocked
 
 CHUNK = 500  # rows made at once
 LOW = 250  # unsent rows under which the next chunk is made: few enough to call off, enough to keep the sender busy
@@ -311,8 +312,8 @@ async def _make(tx: Transaction, broadcast: Broadcast, now: int) -> list[int]:
             " SELECT :cause, c.address_id, c.person_id, :id, 0, :kind, :priority, '{}',"
             " CASE WHEN c.is_blocked = 1 THEN 'dropped' ELSE 'new' END, :due, CASE WHEN c.is_blocked = 1 THEN 'blocked'"
             " ELSE '' END, :now FROM (SELECT p.id AS person_id,"
-            f" {BEST.format(what='a.id')} AS address_id,"
-            f" {BEST.format(what='CASE WHEN a.blocked_at IS NULL THEN 0 ELSE 1 END')} AS is_blocked"
+            f" {chat_of('p.id')} AS address_id,"
+            f" {is_blocked('p.id')} AS is_blocked"
             f" FROM people p WHERE {joined} AND {where}"
             " AND EXISTS (SELECT 1 FROM addresses a WHERE a.person_id = p.id)"
             " AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.broadcast_id = :id AND o.person_id = p.id)"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from storage.database import Reader, Statement, Transaction
+from storage.database import Statement, Transaction
 
 
 def invite(code_hash: str, role: str, expires_at: int) -> Statement:
@@ -52,15 +50,3 @@ async def dismiss_others(tx: Transaction, source: str, kept: list[int]) -> list[
     for row in gone:
         await tx.run(Statement("DELETE FROM staff WHERE person_id = :id", {"id": row["person_id"]}))
     return [row["id"] for row in gone if row["id"] is not None]
-
-
-async def chats(reader: Reader, roles: Sequence[str], but: int | None) -> list[int]:
-    """Of everyone with one of these roles, but one person, the chat used last."""
-    keys = {f"role_{n}": role for n, role in enumerate(roles)}
-    rows = await reader.rows(
-        "SELECT (SELECT a.id FROM addresses a WHERE a.person_id = s.person_id AND a.blocked_at IS NULL"
-        " ORDER BY a.last_written_at DESC, a.id DESC LIMIT 1) AS id FROM staff s"
-        f" WHERE s.role IN ({', '.join(f':{key}' for key in keys)}) AND s.person_id <> :but ORDER BY s.person_id",
-        {**keys, "but": -1 if but is None else but},
-    )
-    return [row["id"] for row in rows if row["id"] is not None]

@@ -19,7 +19,7 @@ from handlers.staff import audience as audiences
 from handlers.staff import duration, times
 from handlers.staff.writing import Field, Writing, WritingCard, bodies, here, message
 from storage import audiences as stored
-from storage import staff
+from storage import reach
 from storage.audiences import Audience
 from storage.database import Transaction, micros
 
@@ -201,7 +201,7 @@ async def make(
 
 
 async def ask_others(tx: Transaction, talk: Talk, by: Actor, made: Made) -> None:
-    for address in await staff.chats(tx, having(Right.BROADCAST), by.person_id):
+    for address in await reach.staff(tx, having(Right.BROADCAST), by.person_id):
         talk.tell(address, "release.asked", number=made.id, count=made.count, buttons=opening(made.id))
 
 

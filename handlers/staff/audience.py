@@ -13,9 +13,11 @@ from bot.state import Answer
 from bot.talk import Talk
 from bot.turn import House
 from handlers.acts.rights import Role
+from storage import events
 from storage.audiences import Audience
 
 MANY = 99  # nobody ticks more
+EVENTS = 20  # the newest
 SHOWN = 4  # places that are named where a name is not clear
 _APART = re.compile(r"[;\n]")
 
@@ -61,6 +63,14 @@ async def _languages(talk: Talk, key: str, audience: Audience) -> Audience:
     return replace(audience, languages=tuple(chosen))
 
 
+async def _events(talk: Talk, key: str, audience: Audience) -> Audience:
+    found = await events.every(await talk.read(), 0, EVENTS)
+    options = {str(one.id): Phrase("card.text", {"text": one.plan.title}) for one in found}
+    ticked = [str(event_id) for event_id in audience.events]
+    chosen = await talk.choose_many(key, "audience.events_ask", options, MANY, ticked)
+    return replace(audience, events=tuple(int(event_id) for event_id in chosen), roles=())
+
+
 async def _roles(talk: Talk, key: str, audience: Audience) -> Audience:
     options = {str(role): f"audience.role_{role}" for role in Role}
     chosen = await talk.choose_many(key, "audience.roles_ask", options, MANY, audience.roles)
@@ -73,6 +83,7 @@ QUESTIONS: dict[str, Callable[[Talk, str, Audience], Awaitable[Audience]]] = {
     "ages": _ages,
     "groups": _groups,
     "languages": _languages,
+    "events": _events,
     "roles": _roles,
 }
 
@@ -110,6 +121,7 @@ def told(house: House, audience: Audience) -> list[Phrase]:
         "ages": [Phrase(f"age.{band}") for band in audience.age_bands],
         "groups": [Phrase(f"group.{name}") for name in audience.groups],
         "languages": [Phrase(f"language.{name}") for name in audience.languages],
+        "events": [Phrase("audience.event", {"number": event_id}) for event_id in audience.events],
     }
     lines = [line(name, items) for name, items in named.items() if items]
     return lines or [Phrase("audience.all")]

@@ -19,7 +19,7 @@ from handlers.shown import hour
 from handlers.staff import audience as audiences
 from handlers.staff import times
 from storage import audiences as audiences_of
-from storage import broadcasts, jobs, reports, staff
+from storage import broadcasts, jobs, reach, reports
 from storage.broadcasts import Broadcast, Progress, Status
 from storage.database import Reader, Transaction, micros, moment
 from storage.outbox import Kind
@@ -79,7 +79,7 @@ async def show_list(turn: Turn) -> None:
                 "number": one.id,
                 "status": Phrase(f"broadcast.is_{one.status}"),
                 "day": hour(turn.house, moment(max(one.due_at, one.created_at))),
-                "text": beginning(one, turn.where.language, LISTED),
+                "text": beginning(turn.house, one, turn.where.language, LISTED),
             },
         )
         for one in found
@@ -112,7 +112,7 @@ async def page(reader: Reader, house: House, found: Broadcast, language: str) ->
         {
             "number": found.id,
             "status": Phrase(f"broadcast.is_{found.status}"),
-            "text": beginning(found, language, SHOWN),
+            "text": beginning(house, found, language, SHOWN),
             "audience": audiences.told(house, found.audience),
             "figures": figures(house, found, progress),
             "steps": [
@@ -126,9 +126,15 @@ async def page(reader: Reader, house: House, found: Broadcast, language: str) ->
     )
 
 
-def beginning(found: Broadcast, language: str, most: int) -> str:
+def words(house: House, found: Broadcast, language: str) -> str:
+    """What it says."""
+    first, *_ = in_language(found.bodies, language)["text"]
+    return house.texts.plain(language, Phrase.from_json(first))
+
+
+def beginning(house: House, found: Broadcast, language: str, most: int) -> str:
     """The beginning of what it says."""
-    text = str(in_language(found.bodies, language)["text"][0].get("text", ""))
+    text = words(house, found, language)
     return text if len(text) <= most else f"{text[:most].rstrip()}…"
 
 
@@ -238,7 +244,7 @@ async def ask_others(turn: Turn, found: Broadcast) -> None:
     reader = await turn.read()
     count = await audiences_of.size(reader, found.audience)
     opening = [[Choice(Phrase("broadcast.open", {"number": found.id}), f"/broadcast {found.id}")]]
-    for address in await staff.chats(reader, having(Right.BROADCAST), found.author_id):
+    for address in await reach.staff(reader, having(Right.BROADCAST), found.author_id):
         turn.tell(address, "release.asked", number=found.id, count=count, buttons=opening)
 
 
@@ -285,7 +291,7 @@ async def rows(reader: Reader, house: House, found: Broadcast, language: str) ->
     heads = [say(f"broadcast.column_{name}") for name in ("number", "begun", "text", "place", "channel")]
     counts = [say(f"broadcast.column_{name}") for name in Progress.__slots__]
     begun = hour(house, moment(found.started_at)) if found.started_at is not None else ""
-    same: list[str | int] = [found.id, begun, str(in_language(found.bodies, language)["text"][0].get("text", ""))]
+    same: list[str | int] = [found.id, begun, words(house, found, language)]
     lines = [
         [
             *same,

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 
 from bot.model import Json
-from storage import audiences, broadcasts, claims, outbox, reports
+from storage import audiences, broadcasts, claims, events, outbox, reports, sign_ups
 from storage.audiences import Audience
 from storage.broadcasts import CHUNK, LOW, Broadcast, New, Progress, Status
 from storage.claims import Bar, Wanted
 from storage.database import Database, Statement
+from storage.events import Marks, Plan
 from storage.outbox import Kind
+from storage.sign_ups import SignUp
 from tests.storage.chats import chat, row, rows
 
 BODIES: dict[str, Json] = {
@@ -366,3 +368,20 @@ async def test_the_end_is_told_once(database: Database) -> None:
     async with database.transaction() as tx:
         assert await reports.end(tx, broadcast, 5)
         assert not await reports.end(tx, broadcast, 6)
+
+
+async def test_who_signed_up_for_an_event_is_an_audience(database: Database) -> None:
+    states = {1: SignUp.GOING, 2: SignUp.NO, 3: SignUp.WAITING}
+    for number in (1, 2, 3, 4):
+        await person(database, number)
+    office = await chat(database, "office")
+    async with database.transaction() as tx:
+        plans = [(Plan(f"Gặp mặt {n}", 100), Marks(f"u{n}", f"000{n}", f"t{n}")) for n in (1, 2)]
+        first, second = [await events.add(tx, plan, marks, office, 0) for plan, marks in plans]
+        tx.add(*(sign_ups.put(first, number, state, "", 0, 0) for number, state in states.items()))
+        tx.add(sign_ups.put(second, 4, SignUp.GOING, "", 0, 0))
+    audience = Audience(events=(first,))
+    assert Audience.from_json(audience.to_json()) == audience
+    assert await run_to_its_end(database, await begin(database, audience=audience)) == ["c1", "c3"]
+    both = Audience(events=(first, second))
+    assert await run_to_its_end(database, await begin(database, audience=both)) == ["c1", "c3", "c4"]

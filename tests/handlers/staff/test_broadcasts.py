@@ -10,10 +10,12 @@ import pytest
 
 from handlers.acts import staff
 from handlers.acts.rights import Right, Role, allows
-from storage import broadcasts, claims, outbox
+from storage import broadcasts, claims, events, outbox, sign_ups
 from storage.broadcasts import Broadcast
 from storage.claims import Wanted
 from storage.database import Statement, micros
+from storage.events import Marks, Plan
+from storage.sign_ups import SignUp
 from tests.handlers.staff.test_rights import said
 from tests.handlers.staff.test_staff import NAUGHTY, make_staff
 from tests.handlers.youth.test_propose import come_in, stored
@@ -393,3 +395,24 @@ async def test_who_loses_the_right_in_the_middle_sends_nothing(place: Town) -> N
     assert "chưa hiểu" in boss.last
     assert NEWS not in lan.shown()
     assert await stored(place, STATUS) == []
+
+
+async def test_those_who_signed_up_for_an_event_can_be_chosen(place: Town) -> None:
+    lan, hoa = await youth(place, "lan", "hoa")
+    boss = await make_staff(place, Role.PROVINCE)
+    [row] = await stored(place, "SELECT id, person_id FROM addresses WHERE chat = 'lan'")
+    async with place.bot.database.transaction() as tx:
+        plan = Plan("Gặp mặt đầu xuân", micros(place.clock()) + 86_400_000_000)
+        event_id = await events.add(tx, plan, Marks("u", "0427", "t"), int(str(row["id"])), 0)
+        tx.add(sign_ups.put(event_id, int(str(row["person_id"])), SignUp.GOING, "", 0, 0))
+    await boss.send("/announce")
+    await boss.send(NEWS)
+    await boss.press("Người nhận")
+    await boss.press("Đã đăng ký sự kiện")
+    await boss.press("Gặp mặt đầu xuân")
+    await boss.press("Xong")
+    assert "Đã đăng ký sự kiện: sự kiện 1" in boss.last
+    await boss.press("Tiếp tục để gửi")
+    await boss.press("Gửi ngay")
+    assert NEWS in lan.shown()
+    assert NEWS not in hoa.shown()

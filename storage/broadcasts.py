@@ -275,8 +275,10 @@ def _hold(broadcast_id: int) -> Statement:
 
 
 def watched(broadcast: Broadcast, now: int) -> list[Statement]:
-    """Has its author told how far it is, from now on."""
-    return [] if broadcast.address_id is None else [jobs.watch(broadcast.address_id, broadcast.id, now)]
+    """Has its author told how far it is, from now on; what is sent along with something else has none."""
+    if broadcast.address_id is None or broadcast.author_id is None:
+        return []
+    return [jobs.watch(broadcast.address_id, broadcast.id, now)]
 
 
 def _begin(broadcast_id: int, now: int) -> Statement:

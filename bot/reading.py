@@ -32,7 +32,6 @@ LONGEST = 12_000  # characters of which danger is looked for
 
 IN_DANGER, SIGNS, FOREIGN = "danger", "sign", "foreign"
 FOLDING = frozenset(str(flag) for flag in Flag)  # what has one of these is listed where it is asked for
-KNOWN = (IN_DANGER, SIGNS, FOREIGN, *sorted(FOLDING))  # flags
 NOT_FOREIGN = ("vi", "unsure")
 
 

@@ -26,6 +26,7 @@ from storage.readings import Read as Findings
 
 log = structlog.get_logger()
 
+READ_EVERY = 1  # seconds between looks for what was not read
 AT_ONCE = 20  # proposals that are read before others may work
 FLOOD = timedelta(minutes=10)
 LONGEST = 12_000  # characters of which danger is looked for

@@ -98,7 +98,8 @@ class Person:
 class Where:
     """The chat a turn happens in. `role` is empty for everyone who is not staff.
 
-    `choices` are the data of the buttons under the last reply; `chat` is the messenger's id of the chat.
+    `choices` are the data of the buttons under the last reply; `chat` is the messenger's id of the chat. `scope` is what
+    part of it all a role is for, or empty.
     """
 
     inbox_id: int
@@ -109,6 +110,7 @@ class Where:
     role: str
     choices: tuple[str, ...] = ()
     chat: str = ""
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from bot.model import Phrase
 from bot.turn import Choice, House, Turn
 from handlers.acts import cases as acts
 from handlers.acts.cases import GROWING, State
-from handlers.acts.rights import Right, allows
+from handlers.acts.rights import Right, allows, standing
 from handlers.shown import hour, path, to_send
 from storage.cases import Case
 from storage.database import micros
@@ -23,7 +23,7 @@ async def view(turn: Turn) -> None:
     code, _, wanted = turn.argument.upper().partition(" ")
     if not code:
         return turn.say("view.how")
-    case = await acts.seen(await turn.read(), turn.where.role, code)
+    case = await acts.seen(await turn.read(), standing(turn.where), code)
     if case is None:
         return turn.say("view.unknown", code=code)
     return send_files(turn, case) if wanted == "FILES" else show(turn, case)
@@ -36,9 +36,9 @@ async def take_up(turn: Turn) -> None:
     if not code:
         return turn.say("view.how")
     taken = await turn.once(
-        "taken up", lambda tx: acts.take_up(tx, where.role, where.address_id, code, micros(turn.now))
+        "taken up", lambda tx: acts.take_up(tx, standing(where), where.address_id, code, micros(turn.now))
     )
-    case = await acts.seen(await turn.read(), where.role, code)
+    case = await acts.seen(await turn.read(), standing(where), code)
     if case is None:
         return turn.say("view.unknown", code=code)
     if taken is None:

@@ -32,7 +32,7 @@ async def test_an_invitation_redeemed_in_a_turn_that_fails_can_still_be_used(dat
 
     async def fail() -> None:
         async with database.transaction() as tx:
-            assert await staff.redeem(tx, "hash", 50) == "owner"
+            assert await staff.redeem(tx, "hash", 50) == Office("owner")
             raise LookupError
 
     await asyncio.gather(fail(), return_exceptions=True)

@@ -192,7 +192,7 @@ async def test_what_is_taken_up_cannot_be_changed_at_that_moment(database: Datab
     code, author, address = await proposal(database)
 
     async def take_up(tx: Transaction) -> bool:
-        return await acts.take_up(tx, "owner", address, code, NOW) is not None
+        return await acts.take_up(tx, Standing("owner"), address, code, NOW) is not None
 
     async def change(tx: Transaction) -> bool:
         return await acts.change(tx, author, address, code, CONTENT, NOW)
@@ -204,7 +204,7 @@ async def test_two_corrections_leave_one_revision_each(database: Database, other
     code, _, address = await proposal(database)
 
     def correct(kind: str) -> Callable[[Transaction], Awaitable[bool]]:
-        return lambda tx: acts.correct(tx, "owner", address, code, acts.Correction(kind=kind), NOW)
+        return lambda tx: acts.correct(tx, Standing("owner"), address, code, acts.Correction(kind=kind), NOW)
 
     assert await in_turn(database, other, correct("suggestion"), correct("initiative")) == (True, True)
     snapshot = await database.snapshot()

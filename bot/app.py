@@ -45,7 +45,7 @@ from bot.turn import House, Limits
 from bot.watchdog import Watchdog
 from bot.ways import open_pages, public_url, ways
 from bot.workers import OneAtATime
-from handlers.acts import staff
+from handlers.acts import calendar, staff
 from handlers.features import FEATURES
 from handlers.pages.arrival import ArrivalPage
 from handlers.pages.handout import HandoutPage
@@ -197,6 +197,7 @@ def build(
         exports=exports,
         pages=open_pages(settings),
         ways=ways(settings),
+        refuses_late=settings.dialogue.late_publication == "refuse",
     )
     health = Health(database, exports.parent, lambda: micros(clockwork()), dict(pulses or {}))
 
@@ -218,6 +219,7 @@ def build(
         sender.wake,
         clockwork,
         health.pulse("clock", CLOCK).beat,
+        lambda: calendar.remind(database, calendar.Rules(pack), clockwork()),
     )
     return Bot(database, house, engine, sender, clock, by_name, health, set())
 

@@ -31,6 +31,7 @@ log = structlog.get_logger()
 
 STILL = 120.0  # seconds that a tick may take
 JOBS_EVERY = 1  # seconds
+REMIND_EVERY = 20  # seconds
 CLEAN_EVERY = 600  # seconds
 
 STRANGERS = timedelta(hours=1)
@@ -54,6 +55,7 @@ class Clock:
         wake: Callable[[], None],
         now: Callable[[], datetime],
         beat: Callable[[], None] = lambda: None,
+        remind: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.database = database
         self.engine = engine
@@ -62,6 +64,7 @@ class Clock:
         self.wake = wake
         self.now = now
         self.beat = beat
+        self._remind = remind
         self._taking = asyncio.Lock()
 
     async def serve(self, post: Post) -> None:
@@ -69,7 +72,13 @@ class Clock:
         scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
-        for tick, seconds in ((self.take_jobs, JOBS_EVERY), (self.fan_out, JOBS_EVERY), (self.clean, CLEAN_EVERY)):
+        ticks = (
+            (self.take_jobs, JOBS_EVERY),
+            (self.fan_out, JOBS_EVERY),
+            (self.remind, REMIND_EVERY),
+            (self.clean, CLEAN_EVERY),
+        )
+        for tick, seconds in ticks:
             scheduler.add_job(guarded, "interval", args=(tick,), seconds=seconds)
         scheduler.start()
         try:
@@ -92,6 +101,11 @@ class Clock:
         log.debug("rows are made", rows=made)
         if made:
             self.wake()
+
+    async def remind(self) -> None:
+        """Has told what the calendar says is due."""
+        if self._remind:
+            await self._remind()
 
     async def clean(self) -> None:
         """Removes what was only kept for a while."""

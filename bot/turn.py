@@ -81,6 +81,7 @@ class House:
     exports: Path
     pages: str = ""  # the address of the pages, where there are any that people can open
     ways: Ways = Ways()
+    refuses_late: bool = True  # a dialogue that is held too soon after its plan is published; else it only warns
 
 
 @dataclass(frozen=True, slots=True)

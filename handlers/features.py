@@ -55,7 +55,7 @@ FEATURES = Features(
         export.export,
         failures.failures,
     ),
-    jobs=(export.make_export, files.fetch, menu.offer),
+    jobs=(export.make_export, files.fetch, menu.offer, propose.opened),
     idle=idle,
     lost="lost",
     fetch="fetch",

@@ -192,14 +192,15 @@ async def next_number(tx: Transaction, dialogue_id: int) -> int:
 
 
 _TAKING = (
-    "coalesce((SELECT id FROM dialogues WHERE scope = '' AND is_current = 1 AND (closes_at IS NULL OR closes_at > :now)),"
-    f" (SELECT id FROM dialogues WHERE scope = '' AND {_NEXT}))"
+    "coalesce((SELECT id FROM dialogues WHERE scope = '' AND is_current = 1 AND (opens_at IS NULL OR opens_at <= :now)"
+    " AND (closes_at IS NULL OR closes_at > :now)), (SELECT n.id FROM dialogues n JOIN dialogues c ON c.scope = n.scope"
+    " WHERE n.scope = '' AND n.is_current = 0 AND n.ended_at IS NULL AND c.is_current = 1 AND c.closes_at <= :now))"
 )
 
 
 async def take_number(tx: Transaction, now: int) -> tuple[Dialogue, int] | None:
-    """The province's dialogue that takes proposals now, and its next number; None where the current one is closed and
-    there is no next, or there is none at all. In one hop, since all others wait to write meanwhile."""
+    """The province's dialogue that takes proposals now, and its next number: the current one, or the next where that one
+    is closed; None where neither does. In one hop, since all others wait to write meanwhile."""
     rows = await tx.run(
         Statement(
             "UPDATE dialogues SET last_number = last_number + 1"

@@ -98,7 +98,7 @@ def take_back(dialogue_id: int, duty: str) -> Statement:
 
 def plan(dialogue_id: int, duty: str, wanted: Sequence[Wanted]) -> list[Statement]:
     """Plans the reminders of a duty anew; one that went out is not planned again."""
-    return [_unplan(dialogue_id, duty), *(_plan(dialogue_id, one) for one in wanted)]
+    return [_unplan(dialogue_id, duty), *(plan_one(dialogue_id, one) for one in wanted)]
 
 
 def _unplan(dialogue_id: int, duty: str) -> Statement:
@@ -108,7 +108,8 @@ def _unplan(dialogue_id: int, duty: str) -> Statement:
     )
 
 
-def _plan(dialogue_id: int, wanted: Wanted) -> Statement:
+def plan_one(dialogue_id: int, wanted: Wanted) -> Statement:
+    """Plans one reminder, unless it was planned before."""
     return Statement(
         "INSERT INTO staff_reminders (dialogue_id, duty, day, distance, due_at, status)"
         " VALUES (:id, :duty, :day, :distance, :due_at, 'planned')"

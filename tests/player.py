@@ -61,6 +61,7 @@ class Town:
         while True:
             for messenger in self.messengers.values():
                 await messenger.delivered()
+            await self.bot.clock.remind()
             await self.bot.clock.take_jobs()
             await self.bot.clock.fan_out()
             await self.bot.engine.idle()

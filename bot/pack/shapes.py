@@ -143,6 +143,7 @@ class Facts:
     quiet: Quiet
     publication_lead_days: int
     conclusion_days: int
+    handover_days: int
     helpline: str
     sources: tuple[str, ...]
     __pydantic_config__: ClassVar[ConfigDict] = STRICT

@@ -8,7 +8,7 @@ from bot.turn import Where
 from handlers.acts.lookup import is_line
 from handlers.acts.rights import allows
 from handlers.cards import FEWEST, letters
-from handlers.staff import ask, correct, export, failures, queue, redeem, view
+from handlers.staff import ask, correct, dialogue, export, failures, pass_on, plan, queue, redeem, remind, team, view
 from handlers.youth import add, change, files, language, lookup, menu, mine, missed, propose, settings, start
 from handlers.youth import help as helping
 
@@ -36,6 +36,12 @@ FEATURES = Features(
         lookup.lookup_steps,
         correct.correct,
         ask.ask,
+        plan.plan,
+        plan.redate,
+        dialogue.succeed,
+        pass_on.pass_on,
+        team.appoint,
+        team.dismiss,
     ),
     commands=(
         mine.mine,
@@ -54,8 +60,11 @@ FEATURES = Features(
         view.take_up,
         export.export,
         failures.failures,
+        dialogue.dialogue,
+        dialogue.duty,
+        team.team,
     ),
-    jobs=(export.make_export, files.fetch, menu.offer, propose.opened),
+    jobs=(export.make_export, files.fetch, menu.offer, propose.opened, remind.remind),
     idle=idle,
     lost="lost",
     fetch="fetch",

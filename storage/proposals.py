@@ -218,6 +218,21 @@ async def count(reader: Reader, dialogue_id: int, wanted: Filter) -> int:
     return int(row["n"])
 
 
+async def by_place(
+    reader: Reader, dialogue_id: int, since: int, *, without_hidden: bool
+) -> dict[str, tuple[int, int]]:
+    """How many proposals of a dialogue came from each commune, in all and since a time; without what was withdrawn.
+
+    `without_hidden` leaves out what only the province reads.
+    """
+    rows = await reader.rows(
+        "SELECT place, count(*) AS whole, sum(CASE WHEN created_at >= :since THEN 1 ELSE 0 END) AS recent FROM proposals"
+        " WHERE dialogue_id = :id AND state <> 'withdrawn' AND (only_province = 0 OR :hidden = 0) GROUP BY place",
+        {"id": dialogue_id, "since": since, "hidden": int(without_hidden)},
+    )
+    return {row["place"]: (int(row["whole"]), int(row["recent"])) for row in rows}
+
+
 async def of_dialogue(reader: Reader, dialogue_id: int) -> AsyncIterator[Listed]:
     """All proposals of a dialogue, in the order of main topic, place and code."""
     ordered = (

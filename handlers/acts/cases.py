@@ -48,9 +48,9 @@ CHANGEABLE = frozenset({State.RECEIVED})
 GROWING = frozenset({State.RECEIVED, State.TAKEN_UP, State.FORWARDED})
 
 
-def _proposal(code: str) -> str:
-    """What everyone who does something about a proposal is alone with: whether it may be done is read before."""
-    return f"proposal {code}"
+async def alone_with(tx: Transaction, code: str) -> None:
+    """What everyone does first who does something about a proposal: whether it may be done is read after it."""
+    await tx.alone(f"proposal {code}")
 
 
 # -- by its author
@@ -64,7 +64,7 @@ async def own(reader: Reader, person_id: int | None, code: str) -> Case | None:
 
 async def change(tx: Transaction, person_id: int, address_id: int, code: str, content: Content, now: int) -> bool:
     """Puts other content in place of what was sent; False where staff have taken it up, or it is not theirs."""
-    await tx.alone(_proposal(code))
+    await alone_with(tx, code)
     case = await own(tx, person_id, code)
     if case is None or case.state not in CHANGEABLE:
         return False
@@ -74,7 +74,7 @@ async def change(tx: Transaction, person_id: int, address_id: int, code: str, co
 
 async def withdraw(tx: Transaction, person_id: int, address_id: int, code: str, reason: str, now: int) -> bool:
     """Takes a proposal back; False where staff have taken it up, or it is not theirs."""
-    await tx.alone(_proposal(code))
+    await alone_with(tx, code)
     case = await own(tx, person_id, code)
     if case is None or case.state not in CHANGEABLE:
         return False
@@ -87,7 +87,7 @@ async def add(
     tx: Transaction, person_id: int, address_id: int, code: str, text: str, files: Sequence[Attachment], now: int
 ) -> Case | None:
     """Adds to a proposal until it is answered, as a reply where staff asked last; None where that cannot be."""
-    await tx.alone(_proposal(code))
+    await alone_with(tx, code)
     case = await own(tx, person_id, code)
     if case is None or case.state not in GROWING:
         return None
@@ -119,7 +119,7 @@ def may_read(by: Standing, case: Case) -> bool:
 
 async def take_up(tx: Transaction, by: Standing, address_id: int, code: str, now: int) -> Case | None:
     """Notes that staff work on it from now on; None where that cannot be."""
-    await tx.alone(_proposal(code))
+    await alone_with(tx, code)
     case = await seen(tx, by, code) if allows(by.role, Right.TRIAGE) else None
     if case is None or case.state != State.RECEIVED:
         return None
@@ -129,7 +129,7 @@ async def take_up(tx: Transaction, by: Standing, address_id: int, code: str, now
 
 async def correct(tx: Transaction, by: Standing, address_id: int, code: str, wanted: Correction, now: int) -> bool:
     """Corrects kind, topics or place, which are staff's from then on; everything else stays its author's."""
-    await tx.alone(_proposal(code))
+    await alone_with(tx, code)
     case = await seen(tx, by, code) if allows(by.role, Right.TRIAGE) else None
     if case is None or case.state == State.WITHDRAWN:
         return False
@@ -151,7 +151,7 @@ def corrected(content: Content, wanted: Correction) -> Content:
 
 async def ask(tx: Transaction, by: Standing, address_id: int, code: str, text: str, now: int) -> Case | None:
     """Asks the author something; None where that cannot be, or nobody is there to be asked."""
-    await tx.alone(_proposal(code))
+    await alone_with(tx, code)
     case = await seen(tx, by, code) if allows(by.role, Right.TRIAGE) else None
     if case is None or case.state not in GROWING or case.address_id is None:
         return None

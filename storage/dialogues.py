@@ -121,7 +121,14 @@ async def add_next(tx: Transaction, code: str, theme: str, era: int, *, now: int
 async def _add(
     tx: Transaction, code: str, theme: str, era: int, scope: str, *, is_current: bool, ended_at: int | None, now: int
 ) -> Dialogue:
-    values = {"code": code, "theme": theme, "era": era, "scope": scope, "ended_at": ended_at, "now": now}
+    values: dict[str, Value] = {
+        "code": code,
+        "theme": theme,
+        "era": era,
+        "scope": scope,
+        "ended_at": ended_at,
+        "now": now,
+    }
     [row] = await tx.run(
         Statement(
             "INSERT INTO dialogues (code, theme, era, is_current, scope, ended_at, created_at)"
@@ -158,10 +165,11 @@ async def is_untouched(reader: Reader, dialogue_id: int) -> bool:
 
 def schedule(dialogue_id: int, dates: Dates) -> Statement:
     """Sets all dates."""
-    moments = {name: getattr(dates, name) for name in _DATES}
+    days: dict[str, datetime | None] = {name: getattr(dates, name) for name in _DATES}
+    moments = {name: None if at is None else micros(at) for name, at in days.items()}
     return Statement(
         f"UPDATE dialogues SET {', '.join(f'{name}_at = :{name}' for name in _DATES)} WHERE id = :id",
-        {"id": dialogue_id, **{name: None if at is None else micros(at) for name, at in moments.items()}},
+        {"id": dialogue_id, **moments},
         changes=1,
     )
 

@@ -140,9 +140,7 @@ async def by_id(reader: Reader, reminder_id: int) -> Reminder | None:
 
 async def last_figures(reader: Reader) -> datetime | None:
     """When figures were, or are to be, told last."""
-    row = await one(
-        reader, "SELECT max(due_at) AS last FROM staff_reminders WHERE duty = :duty", {"duty": FIGURES}
-    )
+    row = await one(reader, "SELECT max(due_at) AS last FROM staff_reminders WHERE duty = :duty", {"duty": FIGURES})
     return moment(row["last"]) if row and row["last"] is not None else None
 
 

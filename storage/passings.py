@@ -27,4 +27,3 @@ def pass_on(case: Case, source: Dialogue, target: Dialogue, address_id: int, now
             {**values, "address_id": address_id, "now": now},
         ),
     ]
-

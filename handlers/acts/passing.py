@@ -39,7 +39,7 @@ async def obstacle(reader: Reader, by: Standing, code: str, scope: str) -> Obsta
 
 async def passable(reader: Reader, by: Standing, code: str) -> Case | Obstacle:
     """The proposal of a code if they may pass it on at all, or why not."""
-    case = await acts.seen(reader, by, code) if allows(by.role, Right.PASS) else None
+    case = await acts.seen(reader, by, code) if allows(by.role, Right.MOVE) else None
     if case is None:
         return Obstacle.UNKNOWN
     if case.state not in GROWING:
@@ -47,9 +47,7 @@ async def passable(reader: Reader, by: Standing, code: str) -> Case | Obstacle:
     return case if by.holds(case.scope) else Obstacle.NOT_YOURS
 
 
-async def pass_on(
-    tx: Transaction, by: Standing, address_id: int, code: str, scope: str, now: int
-) -> Case | Obstacle:
+async def pass_on(tx: Transaction, by: Standing, address_id: int, code: str, scope: str, now: int) -> Case | Obstacle:
     """Takes a proposal to the current dialogue of a scope; gives it as it was before, or why it cannot go there."""
     await acts.alone_with(tx, code)
     if found := await obstacle(tx, by, code, scope):

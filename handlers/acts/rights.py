@@ -20,7 +20,7 @@ class Right(StrEnum):
     TRIAGE = "triage"  # take up, correct, ask the author
     EXPORT = "export"
     CALENDAR = "calendar"  # the dialogues of one's scope: see, make, date, tick off what is done
-    PASS = "pass"  # take a proposal from one dialogue to another
+    MOVE = "move"  # take a proposal from one dialogue to another
     APPOINT = "appoint"  # see who is staff, invite, end somebody's rights
     REPAIR = "repair"  # see what failed; have it tried again or let it go
 
@@ -39,9 +39,8 @@ EVERYONE = frozenset({Right.TALK, Right.PROPOSE, Right.FOLLOW})
 TABLE: dict[str, frozenset[Right]] = {
     "": EVERYONE,
     Role.OWNER: frozenset(Right),
-    Role.PROVINCE: EVERYONE
-    | {Right.READ, Right.READ_QUEUE, Right.TRIAGE, Right.EXPORT, Right.CALENDAR, Right.PASS},
-    Role.LOCALITY: EVERYONE | {Right.READ, Right.READ_QUEUE, Right.CALENDAR, Right.PASS},
+    Role.PROVINCE: EVERYONE | {Right.READ, Right.READ_QUEUE, Right.TRIAGE, Right.EXPORT, Right.CALENDAR, Right.MOVE},
+    Role.LOCALITY: EVERYONE | {Right.READ, Right.READ_QUEUE, Right.CALENDAR, Right.MOVE},
     Role.AGENCY: EVERYONE,
     Role.VIEWER: EVERYONE | {Right.READ, Right.READ_QUEUE},
 }

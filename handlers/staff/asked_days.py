@@ -9,20 +9,21 @@ from itertools import count
 
 from bot.errors import InvalidError
 from bot.insight.dates import Read, Unclear, read, spoken, spoken_day, spoken_reading
-from bot.model import Json, Phrase, PhraseValue
+from bot.model import Json, Phrase
 from bot.state import Answer
 from bot.talk import Label, Talk
-from bot.turn import House
+from bot.turn import House, Said
 from storage.database import micros, moment
 
 ASKED_BACK = 9  # times; more than anybody needs for one day
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class When:
     """What was said: a moment, or a whole day by its first moment; or the name of a button that was offered beside."""
 
-    at: datetime = datetime.min.replace(tzinfo=UTC)
+    at: datetime = NEVER
     has_time: bool = True
     offered: str = ""
 
@@ -35,9 +36,12 @@ def nothing_wrong(when: When) -> Phrase | None:
 
 
 async def ask_when(
-    talk: Talk, key: str, text: str, offered: Mapping[str, Label] | None = None,
-    complaint: Complaint = nothing_wrong, **values: PhraseValue,
-) -> When:  # fmt: skip
+    talk: Talk,
+    key: str,
+    text: str,
+    offered: Mapping[str, Label] | None = None,
+    complaint: Complaint = nothing_wrong,
+) -> When:
     """Asks until a day or a moment is clear and nothing is wrong with it."""
 
     def parse(answer: Answer) -> Json:
@@ -52,19 +56,19 @@ async def ask_when(
             return {"reason": found.reason, "options": [as_json(one) for one in found.options]}
         return as_json(found)
 
-    asking, options = Phrase(text, values), dict[str, Label](offered or {})
+    asking, options = text, dict[str, Label](offered or {})
     for n in count():
-        said = await talk.ask(f"{key}{n}", asking.key, parse, options, **asking.values)
+        said = await talk.ask(f"{key}{n}", asking, parse, options)
         if "reason" in said:
-            asking = Phrase(said["reason"])
+            asking = said["reason"]
             options = {name_of(one): spoken_of(one, talk.house) for one in said["options"]}
             continue
         when = When(offered=said["offered"]) if "offered" in said else When(moment(said["at"]), said["has_time"])
         wrong = complaint(when)
         if wrong is None:
             return when
-        talk.say(wrong.key, **wrong.values)
-        asking, options = Phrase(text, values), dict(offered or {})
+        talk.said.append(Said(wrong))
+        asking, options = text, dict(offered or {})
     raise AssertionError("count() has no end")
 
 

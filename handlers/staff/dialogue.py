@@ -7,13 +7,13 @@ from datetime import datetime
 
 from bot.feature import command, conversation
 from bot.insight.dates import spoken_day
-from bot.model import Phrase
+from bot.model import Phrase, PhraseValue
 from bot.talk import Talk
 from bot.turn import Choice, House, Turn
 from handlers.acts import calendar as acts
 from handlers.acts.calendar import Duty, Rules, apart, due_day, is_too_soon
 from handlers.acts.rights import Right, Standing, standing
-from handlers.shown import hour
+from handlers.shown import hour, scope_name
 from handlers.staff.asked_days import spoken_end, spoken_start
 from storage import dialogues, duties
 from storage.database import Reader
@@ -37,7 +37,9 @@ async def dialogue(turn: Turn) -> None:
         return await show(turn, reader, found)
     scope = scope_of(by, wanted, turn.house)
     if scope is None:
-        return turn.say("dialogue.which", buttons=scopes(by, turn.house)) if by.places else turn.say("dialogue.no_scope")
+        return (
+            turn.say("dialogue.which", buttons=scopes(by, turn.house)) if by.places else turn.say("dialogue.no_scope")
+        )
     current = await dialogues.current(reader, scope)
     if current is None:
         start = [[Choice(Phrase("dialogue.make"), f"/plan {scope or PLANNABLE}")]]
@@ -57,11 +59,6 @@ def scope_of(by: Standing, wanted: str, house: House) -> str | None:
 def scopes(by: Standing, house: House) -> list[list[Choice]]:
     """A button for each commune of a locality."""
     return [[Choice(scope_name(place, house), f"/dialogue {place}")] for place in by.places or ()]
-
-
-def scope_name(scope: str, house: House) -> Phrase:
-    """Whose dialogue it is, in words."""
-    return house.pack.place(scope, "", house.era) if scope else Phrase("dialogue.province")
 
 
 async def show(turn: Turn, reader: Reader, found: Dialogue) -> None:
@@ -102,9 +99,7 @@ def lines(found: Dialogue, house: House) -> list[Phrase]:
     ]
 
 
-def duty_line(
-    duty: Duty, found: Dialogue, done: dict[str, datetime], told: Sequence[Reminder], turn: Turn
-) -> Phrase:
+def duty_line(duty: Duty, found: Dialogue, done: dict[str, datetime], told: Sequence[Reminder], turn: Turn) -> Phrase:
     """Whether a duty is done, by when it is due, and which of its reminders did not come as they should."""
     house, day = turn.house, due_day(duty, found.dates, rules(turn.house))
     what = Phrase(f"duty.{duty}")
@@ -113,7 +108,7 @@ def duty_line(
     if day is None:
         return Phrase("dialogue.duty_undated", {"what": what})
     missed = sum(one.duty == duty and one.status in (Status.MISSED, Status.LATE) for one in told)
-    values = {"what": what, "day": day.strftime("%d/%m/%Y"), "missed": missed}
+    values: dict[str, PhraseValue] = {"what": what, "day": day.strftime("%d/%m/%Y"), "missed": missed}
     is_over = day < turn.now.astimezone(house.zone).date()
     key = "dialogue.duty_over" if is_over else "dialogue.duty_due"
     return Phrase(f"{key}_missed" if missed else key, values)
@@ -206,7 +201,9 @@ async def succeed(talk: Talk) -> None:
     found = await talk.keep("scope", lambda: next_scope(talk, code))
     if found is None:
         return talk.say("dialogue.unknown", code=code)
-    sure = await talk.choose("sure", "dialogue.succeed_ask", {"yes": "dialogue.succeed", "no": "dialogue.leave"}, code=code)
+    sure = await talk.choose(
+        "sure", "dialogue.succeed_ask", {"yes": "dialogue.succeed", "no": "dialogue.leave"}, code=code
+    )
     back = [[Choice(Phrase("dialogue.see", {"code": code}), f"/dialogue {code}")]]
     if sure == "no":
         return talk.say("dialogue.left", buttons=back)
@@ -218,5 +215,3 @@ async def next_scope(talk: Talk, code: str) -> str | None:
     """The scope of the next dialogue of a code; None where there is none that is theirs."""
     found = await acts.held_by(await talk.read(), standing(talk.where), code)
     return found.scope if found and found.is_next else None
-
-

@@ -10,7 +10,8 @@ from handlers.acts import passing as acts
 from handlers.acts.passing import Obstacle
 from handlers.acts.rights import Right, standing
 from handlers.questions import ask_place
-from handlers.staff.dialogue import PLANNABLE, scope_name
+from handlers.shown import scope_name
+from handlers.staff.dialogue import PLANNABLE
 from handlers.staff.view import opening
 from storage.database import Transaction, micros
 from storage.dialogues import PROVINCE
@@ -19,7 +20,7 @@ ELSEWHERE = "elsewhere"
 LEAVE = "leave"
 
 
-@conversation("pass_on", may=Right.PASS, payload=True)
+@conversation("pass_on", may=Right.MOVE, payload=True)
 async def pass_on(talk: Talk) -> None:
     """Takes the code of a proposal."""
     code = talk.argument.upper()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
@@ -14,12 +13,13 @@ from bot.insight.folding import fold
 from bot.model import Json, Phrase
 from bot.state import Answer
 from bot.talk import Label, Talk
-from bot.turn import Choice, House
+from bot.turn import Choice, House, Said
 from handlers.acts import calendar as acts
 from handlers.acts.calendar import Problem, Rules, Wish, problem
 from handlers.acts.rights import Right, standing
+from handlers.shown import scope_name
 from handlers.staff.asked_days import When, ask_when, end_of, keys_of
-from handlers.staff.dialogue import FIELDS, PLANNABLE, lines, rules, scope_name, too_soon
+from handlers.staff.dialogue import FIELDS, PLANNABLE, lines, rules, too_soon
 from storage import dialogues
 from storage.database import Transaction, micros, moment
 from storage.dialogues import PROVINCE, Dates, Dialogue
@@ -52,7 +52,7 @@ async def plan(talk: Talk) -> None:
         return talk.say("dialogue.left")
     made = await talk.once("made", lambda tx: make(tx, talk, scope, wish))
     if made["problem"]:
-        return talk.say(f"dialogue.{made['problem']}", **values_of(Problem(made["problem"]), draft, talk.house))
+        return talk.said.append(Said(words_for(Problem(made["problem"]), draft, talk.house)))
     see = [[Choice(Phrase("dialogue.see", {"code": made["code"]}), f"/dialogue {made['code']}")]]
     return talk.say("dialogue.made", code=made["code"], buttons=see)
 
@@ -132,8 +132,7 @@ async def redate(talk: Talk) -> None:
         return talk.say("dialogue.left", buttons=back)
     wrong = await talk.once("changed", lambda tx: change(tx, talk, found.code, wish))
     if wrong:
-        values = values_of(Problem(wrong), draft, talk.house)
-        return talk.say(f"dialogue.{wrong}", buttons=back, **values)
+        return talk.said.append(Said(words_for(Problem(wrong), draft, talk.house), back))
     code = f"{wish.prefix}-{found.code.rpartition('-')[2]}"
     see = [[Choice(Phrase("dialogue.see", {"code": code}), f"/dialogue {code}")]]
     return talk.say("dialogue.changed", code=code, buttons=see)
@@ -218,7 +217,7 @@ async def ask_date(talk: Talk, field: str, dates: Dates) -> Dates:
         if wrong is None:
             return None
         draft = as_dialogue(Wish("", "", 0, wished), "", "")
-        return Phrase(f"dialogue.{wrong}", values_of(wrong, draft, house))
+        return words_for(wrong, draft, house)
 
     labels = {name: label for name, (label, _) in ready.items()}
     return dated(await ask_when(talk, field, f"dialogue.ask_{field}", labels, complaint))
@@ -243,12 +242,6 @@ def presets(field: str, dates: Dates, house: House) -> dict[str, Preset]:
     return none
 
 
-def values_of(wrong: Problem, draft: Dialogue, house: House) -> Mapping[str, int | Phrase]:
-    """What the words for a problem have to name."""
-    if wrong is not Problem.TOO_SOON:
-        return {}
-    return {
-        name: value
-        for name, value in too_soon("dialogue.too_soon", draft, house).values.items()
-        if isinstance(value, int | Phrase)
-    }
+def words_for(wrong: Problem, draft: Dialogue, house: House) -> Phrase:
+    """A problem in words; what is too soon names the days and the law."""
+    return too_soon("dialogue.too_soon", draft, house) if wrong is Problem.TOO_SOON else Phrase(f"dialogue.{wrong}")

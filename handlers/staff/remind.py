@@ -12,8 +12,7 @@ from bot.model import Phrase
 from bot.turn import Choice, Turn
 from handlers.acts.calendar import Duty
 from handlers.acts.rights import Right, allows, reads, standing
-from handlers.shown import hour
-from handlers.staff.dialogue import scope_name
+from handlers.shown import hour, scope_name
 from storage import dialogues, duties, proposals
 from storage.database import Reader, micros
 from storage.dialogues import PROVINCE, Dialogue
@@ -32,8 +31,8 @@ async def remind(turn: Turn) -> None:
     if found is None or dialogue is None or not allows(turn.where.role, Right.CALENDAR):
         return
     if found.duty == FIGURES:
-        return await tell_figures(turn, reader, dialogue, found)
-    if standing(turn.where).holds(dialogue.scope) and found.duty not in await duties.done(reader, dialogue.id):
+        await tell_figures(turn, reader, dialogue, found)
+    elif standing(turn.where).holds(dialogue.scope) and found.duty not in await duties.done(reader, dialogue.id):
         await tell_duty(turn, reader, dialogue, found)
 
 
@@ -84,7 +83,6 @@ async def tell_figures(turn: Turn, reader: Reader, dialogue: Dialogue, found: Re
     places, house = standing(turn.where).places, turn.house
     hidden = not reads(turn.where.role, only_province=True)
     counted = await proposals.by_place(reader, dialogue.id, micros(turn.now - WEEK), without_hidden=hidden)
-    values = {"code": dialogue.code, "lateness": await lateness(turn, reader, found)}
     if places is None:
         whole = totals(counted)
         empty = [unit.bare for unit in house.pack.units(house.era) if not counted.get(unit.code)]
@@ -97,8 +95,9 @@ async def tell_figures(turn: Turn, reader: Reader, dialogue: Dialogue, found: Re
             if place != PROVINCE
         ]
     turn.tell(
-        turn.where.address_id, "remind.figures", kind=Kind.REMINDER, total=whole[0], week=whole[1], lines=lines,
-        buttons=[[Choice(Phrase("remind.queue"), "/queue")]], **values,
+        turn.where.address_id, "remind.figures", kind=Kind.REMINDER, code=dialogue.code, total=whole[0], week=whole[1], lines=lines,
+        lateness=await lateness(turn, reader, found),
+        buttons=[[Choice(Phrase("remind.queue"), "/queue")]],
     )  # fmt: skip
 
 

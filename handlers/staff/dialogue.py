@@ -69,7 +69,9 @@ async def show(turn: Turn, reader: Reader, found: Dialogue) -> None:
         "dialogue.page",
         code=found.code,
         scope=scope_name(found.scope, house),
-        standing=Phrase(f"dialogue.{'current' if found.is_current else 'ended' if found.is_ended else 'next'}"),
+        standing=Phrase(
+            f"dialogue.standing_{'current' if found.is_current else 'ended' if found.is_ended else 'next'}"
+        ),
         lines=lines(found, house),
         duties=[duty_line(duty, found, done, told, turn) for duty in Duty],
         notes=await notes(reader, found, house),
@@ -110,8 +112,9 @@ def duty_line(duty: Duty, found: Dialogue, done: dict[str, datetime], told: Sequ
     missed = sum(one.duty == duty and one.status in (Status.MISSED, Status.LATE) for one in told)
     values: dict[str, PhraseValue] = {"what": what, "day": day.strftime("%d/%m/%Y"), "missed": missed}
     is_over = day < turn.now.astimezone(house.zone).date()
-    key = "dialogue.duty_over" if is_over else "dialogue.duty_due"
-    return Phrase(f"{key}_missed" if missed else key, values)
+    if missed:
+        return Phrase("dialogue.duty_over_missed" if is_over else "dialogue.duty_due_missed", values)
+    return Phrase("dialogue.duty_over" if is_over else "dialogue.duty_due", values)
 
 
 async def notes(reader: Reader, found: Dialogue, house: House) -> list[Phrase]:

@@ -42,7 +42,7 @@ def refuse(talk: Talk, obstacle: str, code: str, scope: str) -> None:
     """Says why it cannot be passed on."""
     if obstacle == Obstacle.UNKNOWN:
         return talk.say("view.unknown", code=code)
-    return talk.say(f"pass.{obstacle}", code=code, scope=scope_name(scope, talk.house), buttons=opening(code))
+    return talk.say(f"pass.no_{obstacle}", code=code, scope=scope_name(scope, talk.house), buttons=opening(code))
 
 
 async def found(talk: Talk, code: str) -> Json:

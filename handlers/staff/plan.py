@@ -244,4 +244,6 @@ def presets(field: str, dates: Dates, house: House) -> dict[str, Preset]:
 
 def words_for(wrong: Problem, draft: Dialogue, house: House) -> Phrase:
     """A problem in words; what is too soon names the days and the law."""
-    return too_soon("dialogue.too_soon", draft, house) if wrong is Problem.TOO_SOON else Phrase(f"dialogue.{wrong}")
+    return (
+        too_soon("dialogue.no_too_soon", draft, house) if wrong is Problem.TOO_SOON else Phrase(f"dialogue.no_{wrong}")
+    )

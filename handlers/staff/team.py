@@ -143,6 +143,9 @@ def scope_of(office: Office, house: House) -> Phrase:
 # -- ending
 
 
+TWICE = (("sure", "team.dismiss_ask", "team.sure_yes"), ("again", "team.dismiss_again", "team.again_yes"))
+
+
 @conversation("dismiss", may=Right.APPOINT, payload=True)
 async def dismiss(talk: Talk) -> None:
     """Takes the number of a person; asks twice."""
@@ -151,8 +154,8 @@ async def dismiss(talk: Talk) -> None:
     if who is None:
         return talk.say("team.cannot", buttons=back)
     named = Phrase.from_json(who)
-    for key, ask in (("sure", "team.dismiss_ask"), ("again", "team.dismiss_again")):
-        if await talk.choose(key, ask, {"yes": f"team.{key}_yes", "no": "team.keep"}, who=named) == "no":
+    for key, ask, yes in TWICE:
+        if await talk.choose(key, ask, {"yes": yes, "no": "team.keep"}, who=named) == "no":
             return talk.say("team.kept", buttons=back)
     done = await talk.once("dismissed", lambda tx: end(tx, talk))
     return talk.say("team.dismissed" if done else "team.cannot", buttons=back)

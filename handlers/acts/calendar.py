@@ -149,6 +149,7 @@ async def _plan(tx: Transaction, dialogue: Dialogue, rules: Rules, now: datetime
     for duty in Duty:
         ones = [] if duty in done else wanted(duty, dialogue.dates, rules, now)
         tx.add(*duties.plan(dialogue.id, duty, ones))
+    tx.add(*duties.plan(dialogue.id, FIGURES, []))  # the clock plans them anew, by what the dates are now
 
 
 # -- what is changed
@@ -246,6 +247,8 @@ async def succeed(tx: Transaction, by: Standing, address_id: int, code: str, now
     chosen = await held_by(tx, by, code)
     if chosen is None or not chosen.is_next:
         return False
+    if before := await dialogues.current(tx, chosen.scope):
+        tx.add(*duties.plan(before.id, FIGURES, []))
     tx.add(*dialogues.succeed(chosen, micros(now)), record.note("start dialogue", address_id, micros(now), code))
     return True
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -10,8 +10,8 @@ from enum import StrEnum
 from bot.pack import Pack
 from handlers.acts.rights import Role, Standing
 from storage import dialogues, duties, record, waiting
-from storage.database import Database, Reader, Statement, Transaction, micros
-from storage.dialogues import Dates, Dialogue
+from storage.database import Database, Reader, Transaction, micros
+from storage.dialogues import PROVINCE, Dates, Dialogue
 from storage.duties import FIGURES, Readers, Wanted
 
 DISTANCES = (-7, -1, 0, 1)  # days from the day of a duty on which staff are reminded of it
@@ -149,7 +149,7 @@ async def _plan(tx: Transaction, dialogue: Dialogue, rules: Rules, now: datetime
     for duty in Duty:
         ones = [] if duty in done else wanted(duty, dialogue.dates, rules, now)
         tx.add(*duties.plan(dialogue.id, duty, ones))
-    tx.add(*duties.plan(dialogue.id, FIGURES, []))  # the clock plans them anew, by what the dates are now
+    tx.add(*duties.plan(dialogue.id, FIGURES, _next_figures(dialogue, rules, now)))
 
 
 # -- what is changed
@@ -238,7 +238,7 @@ async def _add(tx: Transaction, scope: str, wish: Wish, year: int, now: datetime
     return await dialogues.add_next(tx, code, wish.theme, wish.era, now=micros(now), scope=scope)
 
 
-async def succeed(tx: Transaction, by: Standing, address_id: int, code: str, now: datetime) -> bool:
+async def succeed(tx: Transaction, by: Standing, address_id: int, code: str, rules: Rules, now: datetime) -> bool:
     """Makes the next dialogue of its scope the current one; False where it is none, or not theirs.
 
     What is left to be done for the one before is still reminded of.
@@ -249,6 +249,7 @@ async def succeed(tx: Transaction, by: Standing, address_id: int, code: str, now
         return False
     if before := await dialogues.current(tx, chosen.scope):
         tx.add(*duties.plan(before.id, FIGURES, []))
+    tx.add(*duties.plan(chosen.id, FIGURES, _next_figures(replace(chosen, is_current=True), rules, now)))
     tx.add(*dialogues.succeed(chosen, micros(now)), record.note("start dialogue", address_id, micros(now), code))
     return True
 
@@ -300,14 +301,22 @@ async def plan_figures(database: Database, rules: Rules, now: datetime) -> None:
         await snapshot.close()
     if current is None or (last and last > now):
         return
-    weeks = [day for day in _mondays(last, now, rules) if _has_figures(current.dates, told_at(day, rules))]
-    if weeks:
-        await database.write(_figures(current, weeks, rules))
+    if weeks := _figures(current, last, rules, now):
+        await database.write([duties.plan_one(current.id, one) for one in weeks])
 
 
-def _figures(dialogue: Dialogue, weeks: Sequence[date], rules: Rules) -> list[Statement]:
-    ones = (Wanted(FIGURES, rules.first_moment(day), 0, told_at(day, rules)) for day in weeks)
-    return [duties.plan_one(dialogue.id, one) for one in ones]
+def _next_figures(dialogue: Dialogue, rules: Rules, now: datetime) -> list[Wanted]:
+    """The figures of the coming week where the dialogue has any: they are told of the province's current one."""
+    return _figures(dialogue, None, rules, now) if dialogue.is_current and dialogue.scope == PROVINCE else []
+
+
+def _figures(dialogue: Dialogue, last: datetime | None, rules: Rules, now: datetime) -> list[Wanted]:
+    """The figures of each week since the last ones, up to the coming week, in which proposals were taken."""
+    return [
+        Wanted(FIGURES, rules.first_moment(day), 0, told_at(day, rules))
+        for day in _mondays(last, now, rules)
+        if _has_figures(dialogue.dates, told_at(day, rules))
+    ]
 
 
 def _mondays(last: datetime | None, now: datetime, rules: Rules) -> Iterator[date]:

@@ -210,7 +210,9 @@ async def succeed(talk: Talk) -> None:
     back = [[Choice(Phrase("dialogue.see", {"code": code}), f"/dialogue {code}")]]
     if sure == "no":
         return talk.say("dialogue.left", buttons=back)
-    done = await talk.once("done", lambda tx: acts.succeed(tx, standing(where), where.address_id, code, talk.now))
+    done = await talk.once(
+        "done", lambda tx: acts.succeed(tx, standing(where), where.address_id, code, rules(talk.house), talk.now)
+    )
     return talk.say("dialogue.succeeded" if done else "dialogue.unknown", code=code, buttons=back)
 
 

@@ -43,10 +43,10 @@ async def test_staff_are_reminded_a_week_and_a_day_before_on_the_day_and_after(p
     boss = await make_staff(place, Role.PROVINCE)
     await redate(boss, "published", "12/3/2026")
     told = []
-    for day in range(3, 20):
+    for n in range(3, 20):
         before = len(reminded(boss))
-        await at(place, morning(day))
-        told += [day] if len(reminded(boss)) > before else []
+        await at(place, morning(n))
+        told += [n] if len(reminded(boss)) > before else []
     assert told == [5, 11, 12, 13]
     week, eve, day, after = reminded(boss)
     assert "Hạn: thứ Năm, ngày 12 tháng 3 năm 2026 (còn 7 ngày)" in week
@@ -87,7 +87,7 @@ async def test_a_day_that_moves_moves_what_is_to_come_and_repeats_nothing(place:
     await redate(boss, "published", "12/3/2026")
     await redate(boss, "published", "20/3/2026")
     await at(place, morning(13))
-    assert [text.count("20 tháng 3") for text in reminded(boss)] == [0, 1]
+    assert ["20 tháng 3" in text for text in reminded(boss)] == [False, True]
     await redate(boss, "published", "20/3/2026")
     await at(place, morning(14))
     assert len(reminded(boss)) == 2, "what was told is not told again"
@@ -99,7 +99,7 @@ async def test_after_days_in_which_nothing_ran_the_last_is_late_and_those_before
         await redate(boss, "published", "12/3/2026")
         clock, messengers = place.clock, place.messengers
     clock.now = morning(12, hour=15)
-    async with town(tmp_path, clock=clock, messengers=messengers) as place:  # type: ignore[arg-type]
+    async with town(tmp_path, clock=clock, messengers=messengers) as place:
         await place.settle()
         again = place.person(boss.chat)
         [late] = reminded(again)
@@ -213,7 +213,7 @@ async def test_weeks_in_which_nothing_ran_are_missed_and_the_last_is_told_late(t
         boss = await make_staff(place, Role.PROVINCE)
         clock, messengers = place.clock, place.messengers
     clock.now = morning(25)
-    async with town(tmp_path, clock=clock, messengers=messengers) as place:  # type: ignore[arg-type]
+    async with town(tmp_path, clock=clock, messengers=messengers) as place:
         await place.settle()
         [line] = figures(place.person(boss.chat))
         assert "lẽ ra đến lúc 23/03/2026 08:00" in line

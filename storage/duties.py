@@ -187,7 +187,10 @@ def _settle(reminder_id: int, status: Status, now: int) -> Statement:
 
 
 async def _chats(tx: Transaction, dialogue_id: int, duty: str, readers: Readers) -> list[int]:
-    """The chats that are told: of each person the one used last. A commune that has nobody is the province's to see to."""
+    """The chats that are told: of each person the one used last of those that can be reached.
+
+    A commune that has nobody is the province's to see to.
+    """
     scope = str((await tx.rows("SELECT scope FROM dialogues WHERE id = :id", {"id": dialogue_id}))[0]["scope"])
     everywhere = await _of_roles(tx, readers.everywhere)
     local = await _of_roles(tx, [readers.local])
@@ -201,8 +204,8 @@ async def _of_roles(tx: Transaction, roles: Sequence[str]) -> list[tuple[int, st
     names = {f"role{n}": role for n, role in enumerate(roles)}
     values: dict[str, Value] = {**names}
     rows = await tx.rows(
-        "SELECT s.scope, (SELECT a.id FROM addresses a WHERE a.person_id = s.person_id"
-        " ORDER BY CASE WHEN a.blocked_at IS NULL THEN 0 ELSE 1 END, a.last_written_at DESC, a.id DESC LIMIT 1) AS chat"
+        "SELECT s.scope, (SELECT a.id FROM addresses a WHERE a.person_id = s.person_id AND a.blocked_at IS NULL"
+        " ORDER BY a.last_written_at DESC, a.id DESC LIMIT 1) AS chat"
         f" FROM staff s WHERE s.role IN ({', '.join(f':{name}' for name in names)}) ORDER BY s.person_id",
         values,
     )

@@ -36,6 +36,8 @@ async def dialogue(turn: Turn) -> None:
     if wanted and (found := await acts.held_by(reader, by, wanted)):
         return await show(turn, reader, found)
     scope = scope_of(by, wanted, turn.house)
+    if wanted and scope != wanted:
+        return turn.say("dialogue.unknown", code=wanted)
     if scope is None:
         return (
             turn.say("dialogue.which", buttons=scopes(by, turn.house)) if by.places else turn.say("dialogue.no_scope")

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import ConflictError, StaleError
-from storage import conversations, dialogues, duties, people, staff, waiting
+from storage import addresses, conversations, dialogues, duties, people, staff, waiting
 from storage.conversations import Open
 from storage.database import Database, Statement, micros, moment
 from storage.dialogues import Dates, Dialogue
@@ -186,6 +186,8 @@ async def test_a_communes_staff_hear_of_their_own_dialogue_alone(database: Datab
 
 async def test_where_nobody_hears_it_is_missed(database: Database) -> None:
     dialogue = await add(database)
+    blocked = await member(database, "blocked", "owner")
+    await database.write([addresses.block(blocked, 5)])
     await database.write(duties.plan(dialogue.id, "publish", [wanted(0)]))
     await duties.step(database, micros(NOON), READERS)
     assert await statuses(database) == [(0, "missed")]

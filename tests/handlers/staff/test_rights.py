@@ -168,7 +168,7 @@ async def test_a_name_is_shown_where_it_was_given_and_nowhere_else(place: Town, 
 
 # -- dialogues, passing on, and who is staff
 
-OFFICE = {
+OFFICE: dict[str, set[str]] = {
     "/dialogue": {Role.OWNER, Role.PROVINCE, Role.LOCALITY},
     "/dialogue LS-2026": {Role.OWNER, Role.PROVINCE},
     "/dialogue NS-2026": {Role.OWNER, Role.PROVINCE, "here"},

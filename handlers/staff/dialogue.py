@@ -22,6 +22,7 @@ from storage.duties import Reminder, Status
 
 FIELDS = ("theme", "prefix", "era", "opens", "closes", "published", "held", "concludes")
 PLANNABLE = "province"  # what stands for the province where a button names a scope
+COMMUNES = "communes"  # the argument that lists those that hold a dialogue
 
 
 def rules(house: House) -> Rules:
@@ -29,33 +30,59 @@ def rules(house: House) -> Rules:
     return Rules(house.pack, house.refuses_late)
 
 
-@command("dialogue", may=Right.CALENDAR)
+@command("dialogue", may=Right.CALENDAR, wordy=True)
 async def dialogue(turn: Turn) -> None:
-    """Shows the current dialogue of one's scope; "CODE", or the code of a commune, shows that one."""
-    reader, by, wanted = await turn.read(), standing(turn.where), turn.argument.upper()
-    if wanted and (found := await acts.held_by(reader, by, wanted)):
+    """Shows the current dialogue of one's scope; "CODE", or a commune by code or name, shows that one."""
+    reader, by, wanted = await turn.read(), standing(turn.where), turn.argument.strip()
+    if wanted == COMMUNES and by.holds(PROVINCE):
+        return await show_communes(turn, reader)
+    if wanted and (found := await acts.held_by(reader, by, wanted.upper())):
         return await show(turn, reader, found)
-    scope = scope_of(by, wanted, turn.house)
-    if wanted and scope != wanted:
+    scope = place_of(by, wanted, turn.house) if wanted else own_scope(by)
+    if scope is not None:
+        return await show_scope(turn, reader, scope)
+    if wanted:
         return turn.say("dialogue.unknown", code=wanted)
-    if scope is None:
-        return (
-            turn.say("dialogue.which", buttons=scopes(by, turn.house)) if by.places else turn.say("dialogue.no_scope")
-        )
-    current = await dialogues.current(reader, scope)
-    if current is None:
-        start = [[Choice(Phrase("dialogue.make"), f"/plan {scope or PLANNABLE}")]]
-        return turn.say("dialogue.none", scope=scope_name(scope, turn.house), buttons=start)
-    return await show(turn, reader, current)
+    if not by.places:
+        return turn.say("dialogue.no_scope")
+    return turn.say("dialogue.which", buttons=scopes(by, turn.house))
 
 
-def scope_of(by: Standing, wanted: str, house: House) -> str | None:
-    """The scope that is meant; None where it has to be asked, or there is none."""
-    if wanted and any(unit.code == wanted for unit in house.pack.units(house.era)) and by.holds(wanted):
-        return wanted
+async def show_scope(turn: Turn, reader: Reader, scope: str) -> None:
+    """The current dialogue of a scope, or the way to one."""
+    if current := await dialogues.current(reader, scope):
+        return await show(turn, reader, current)
+    start = [[Choice(Phrase("dialogue.make"), f"/plan {scope or PLANNABLE}")]]
+    return turn.say("dialogue.none", scope=scope_name(scope, turn.house), buttons=start)
+
+
+def place_of(by: Standing, wanted: str, house: House) -> str | None:
+    """The commune of a code or a name, if its dialogue is theirs to look after."""
+    codes = [unit.code for unit in house.pack.units(house.era) if unit.code == wanted.upper()]
+    found = codes or [one.unit.code for one in house.places.find(wanted)]
+    return found[0] if len(found) == 1 and by.holds(found[0]) else None
+
+
+def own_scope(by: Standing) -> str | None:
+    """The scope that is somebody's own; None where it has to be asked, or there is none."""
     if by.places is None:
         return PROVINCE
     return by.places[0] if len(by.places) == 1 else None
+
+
+async def show_communes(turn: Turn, reader: Reader) -> None:
+    """The communes that hold a dialogue of their own, a press each."""
+    ones = [one for one in await dialogues.live(reader) if one.scope and one.is_current]
+    buttons = [
+        [
+            Choice(
+                Phrase("dialogue.one_commune", {"code": one.code, "scope": scope_name(one.scope, turn.house)}),
+                f"/dialogue {one.code}",
+            )
+        ]
+        for one in ones
+    ]
+    turn.say("dialogue.communes", count=len(ones), all=len(turn.house.pack.units(turn.house.era)), buttons=buttons)
 
 
 def scopes(by: Standing, house: House) -> list[list[Choice]]:
@@ -168,12 +195,11 @@ async def ways(reader: Reader, found: Dialogue) -> list[list[Choice]]:
     if not found.is_current:
         return []
     coming = await dialogues.coming(reader, found.scope)
-    scope = found.scope or PLANNABLE
-    make = [Choice(Phrase("dialogue.make_next"), f"/plan {scope}")]
-    if coming is None:
-        return [make]
-    seeing = [Choice(Phrase("dialogue.see", {"code": coming.code}), f"/dialogue {coming.code}")]
-    return [seeing] if coming.dates.held else [seeing, make]
+    make = [Choice(Phrase("dialogue.make_next"), f"/plan {found.scope or PLANNABLE}")]
+    seeing = [Choice(Phrase("dialogue.see", {"code": coming.code}), f"/dialogue {coming.code}")] if coming else []
+    communes = [Choice(Phrase("dialogue.see_communes"), f"/dialogue {COMMUNES}")]
+    rows = [seeing, [] if coming and coming.dates.held else make, [] if found.scope else communes]
+    return [row for row in rows if row]
 
 
 # -- presses

@@ -190,7 +190,13 @@ async def test_a_commune_makes_its_own_and_sees_no_other(place: Town) -> None:
     assert "không lập được" in na_sam.last
     boss = await make_staff(place, Role.PROVINCE)
     assert "đã có chương trình riêng: 1/65" in await boss.send("/chuongtrinh")
-    assert "Xã Na Sầm" in await boss.send(f"/chuongtrinh {NA_SAM}")
+    for named in (NA_SAM, "xã Na Sầm", "na sam", "ns-2026"):
+        assert "Chương trình NS-2026" in await boss.send(f"/chuongtrinh {named}")
+    await boss.send("/chuongtrinh")
+    await boss.press("Xã, phường")
+    assert "Chương trình NS-2026" in await boss.press("NS-2026 · Xã Na Sầm")
+    assert "không có chương trình LS-1999" in await boss.send("/chuongtrinh LS-1999")
+    assert "không có chương trình" in await na_sam.send("/chuongtrinh phường Đông Kinh")
 
 
 async def test_staff_of_several_communes_choose_one(place: Town) -> None:

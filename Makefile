@@ -47,14 +47,14 @@ check: setup-dev
 	$(VENV)/bin/lint-imports
 
 test: setup-dev
-	$(PY) -m pytest
+	$(PY) -m pytest -n auto
 
 # `make test` plays one script of each feature on every messenger and both databases; this plays all of them there.
 everywhere: setup-dev
 	EVERYWHERE=1 $(PY) -m pytest tests/handlers
 
 torture: setup-dev
-	KILLS=$${KILLS:-400} $(PY) -m pytest tests/crash -m crash -s
+	KILLS=$${KILLS:-1000} $(PY) -m pytest tests/torture tests/crash -s
 
 bench: setup-dev $(PEERS)/ok $(READERS)/ok
 	PEERS=$(PEERS)/bin/python $(PY) -m benchmarks

@@ -8,8 +8,39 @@ from bot.turn import Where
 from handlers.acts.lookup import is_line
 from handlers.acts.rights import allows
 from handlers.cards import FEWEST, letters
-from handlers.staff import ask, correct, dialogue, export, failures, pass_on, plan, queue, redeem, remind, team, view
-from handlers.youth import add, change, files, language, lookup, menu, mine, missed, propose, settings, start
+from handlers.staff import (
+    ask,
+    correct,
+    dialogue,
+    export,
+    failures,
+    make_event,
+    manage,
+    pass_on,
+    plan,
+    points,
+    queue,
+    redeem,
+    remind,
+    selection,
+    team,
+    view,
+)
+from handlers.youth import (
+    add,
+    at_event,
+    change,
+    events,
+    files,
+    language,
+    lookup,
+    menu,
+    mine,
+    missed,
+    propose,
+    settings,
+    start,
+)
 from handlers.youth import help as helping
 
 
@@ -42,6 +73,13 @@ FEATURES = Features(
         pass_on.pass_on,
         team.appoint,
         team.dismiss,
+        at_event.apply,
+        at_event.check_in,
+        at_event.ask_now,
+        make_event.make_event,
+        make_event.edit_event,
+        make_event.cancel_event,
+        points.point,
     ),
     commands=(
         mine.mine,
@@ -54,6 +92,10 @@ FEATURES = Features(
         helping.privacy,
         language.language,
         missed.missed,
+        events.show_events,
+        events.attend,
+        events.save_date,
+        events.share,
         redeem.redeem,
         queue.queue,
         view.view,
@@ -63,6 +105,9 @@ FEATURES = Features(
         dialogue.dialogue,
         dialogue.duty,
         team.team,
+        manage.manage,
+        selection.choose,
+        points.points,
     ),
     jobs=(export.make_export, files.fetch, menu.offer, propose.opened, remind.remind),
     idle=idle,

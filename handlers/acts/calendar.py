@@ -292,6 +292,16 @@ async def remind(database: Database, rules: Rules, now: datetime) -> None:
     await waiting.step(database, micros(now))
 
 
+async def closing(database: Database) -> datetime | None:
+    """When the province's current dialogue takes no more, where that was decided."""
+    snapshot = await database.snapshot()
+    try:
+        current = await dialogues.current(snapshot)
+    finally:
+        await snapshot.close()
+    return current.dates.closes if current else None
+
+
 async def plan_figures(database: Database, rules: Rules, now: datetime) -> None:
     """Plans the figures of the coming week; weeks in which nothing ran are planned too, to be told late or be missed."""
     snapshot = await database.snapshot()

@@ -15,6 +15,7 @@ class Right(StrEnum):
     TALK = "talk"  # start, get help, choose a language, use an invitation up
     PROPOSE = "propose"
     FOLLOW = "follow"  # one's own proposals: see, change, withdraw, add, reply; one's own settings; look up by key
+    ATTEND = "attend"  # events: see those for oneself, answer, check in, ask while one is on
     READ = "read"  # any proposal within one's scope
     READ_QUEUE = "read_queue"
     TRIAGE = "triage"  # take up, correct, ask the author
@@ -22,6 +23,8 @@ class Right(StrEnum):
     CALENDAR = "calendar"  # the dialogues of one's scope: see, make, date, tick off what is done
     MOVE = "move"  # take a proposal from one dialogue to another
     APPOINT = "appoint"  # see who is staff, invite, end somebody's rights
+    EVENTS = "events"  # plan, publish, move, cancel; see who comes and choose; get what is asked while one is on
+    BRIDGE = "bridge"  # fill in bridge points
     REPAIR = "repair"  # see what failed; have it tried again or let it go
 
 
@@ -35,12 +38,22 @@ class Role(StrEnum):
     VIEWER = "viewer"
 
 
-EVERYONE = frozenset({Right.TALK, Right.PROPOSE, Right.FOLLOW})
+EVERYONE = frozenset({Right.TALK, Right.PROPOSE, Right.FOLLOW, Right.ATTEND})
 TABLE: dict[str, frozenset[Right]] = {
     "": EVERYONE,
     Role.OWNER: frozenset(Right),
-    Role.PROVINCE: EVERYONE | {Right.READ, Right.READ_QUEUE, Right.TRIAGE, Right.EXPORT, Right.CALENDAR, Right.MOVE},
-    Role.LOCALITY: EVERYONE | {Right.READ, Right.READ_QUEUE, Right.CALENDAR, Right.MOVE},
+    Role.PROVINCE: EVERYONE
+    | {
+        Right.READ,
+        Right.READ_QUEUE,
+        Right.TRIAGE,
+        Right.EXPORT,
+        Right.CALENDAR,
+        Right.MOVE,
+        Right.EVENTS,
+        Right.BRIDGE,
+    },
+    Role.LOCALITY: EVERYONE | {Right.READ, Right.READ_QUEUE, Right.CALENDAR, Right.MOVE, Right.BRIDGE},
     Role.AGENCY: EVERYONE,
     Role.VIEWER: EVERYONE | {Right.READ, Right.READ_QUEUE},
 }

@@ -80,6 +80,29 @@ async def test_a_draft_that_was_thrown_away_meanwhile_is_not_offered(lan: Player
     assert lan.screen.heard == before
 
 
+async def test_a_draft_that_waits_is_not_spoken_of_the_next_day(lan: Player) -> None:
+    place = lan.town
+    await schedule(place.bot.database, Dates(opens=OPENS))
+    await come_in(lan)
+    await lan.press("Gửi")
+    before = lan.screen.heard
+    place.clock.forward(days=1, hours=1)
+    await place.bot.clock.nudge()
+    await place.settle()
+    assert lan.screen.heard == before
+
+
+async def test_a_draft_is_spoken_of_before_its_dialogue_closes(lan: Player) -> None:
+    place = lan.town
+    await schedule(place.bot.database, Dates(closes=datetime(2026, 3, 20, 17, tzinfo=UTC)))
+    await come_in(lan)
+    await lan.press("Để nháp")
+    place.clock.now = datetime(2026, 3, 19, 3, tzinfo=UTC)
+    await place.bot.clock.nudge()
+    await place.settle()
+    assert LOAN in lan.last
+
+
 async def test_an_opening_that_moves_moves_the_offer(lan: Player) -> None:
     place = lan.town
     await schedule(place.bot.database, Dates(opens=OPENS))

@@ -99,6 +99,27 @@ async def test_nobody_ends_their_own_rights_nor_what_the_settings_give(tmp_path:
         assert await stored(place, "SELECT count(*) AS n FROM staff") == [{"n": 2}]
 
 
+@pytest.mark.parametrize(
+    ("role", "told", "not_told"),
+    [
+        (Role.OWNER, ("/nhansu", "/chuongtrinh", "/loi"), ()),
+        (Role.PROVINCE, ("/chuongtrinh", "/chuyen"), ("/nhansu", "/loi")),
+        (Role.LOCALITY, ("/hangdoi", "/chuongtrinh"), ("/xuat", "/nhansu", "/gan")),
+        (Role.VIEWER, ("/hangdoi",), ("/chuongtrinh", "/chuyen")),
+        (Role.AGENCY, (), ("/hangdoi", "/chuongtrinh", "Việc của cán bộ")),
+    ],
+)
+async def test_help_names_what_a_role_can_do_and_nothing_else(
+    place: Town, role: Role, told: tuple[str, ...], not_told: tuple[str, ...]
+) -> None:
+    someone = await make_staff(place, role)
+    before = set(someone.screen.messages)
+    await someone.send("/trogiup")
+    said = "".join(one.text for key, one in someone.screen.messages.items() if key not in before)
+    assert all(command in said for command in told)
+    assert not [command for command in not_told if command in said]
+
+
 async def test_a_long_list_is_paged(place: Town) -> None:
     boss = await make_staff(place, Role.OWNER)
     for n in range(9):

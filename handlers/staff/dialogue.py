@@ -105,7 +105,7 @@ async def show(turn: Turn, reader: Reader, found: Dialogue) -> None:
         duties=[duty_line(duty, found, done, told, turn) for duty in Duty],
         notes=await notes(reader, found, house),
         buttons=[
-            *duty_buttons(found, done),
+            *duty_buttons(found, done, house),
             *field_buttons(found, untouched=await dialogues.is_untouched(reader, found.id)),
             *await ways(reader, found),
         ],
@@ -168,8 +168,8 @@ def too_soon(key: str, found: Dialogue, house: House) -> Phrase:
 # -- buttons
 
 
-def duty_buttons(found: Dialogue, done: dict[str, datetime]) -> list[list[Choice]]:
-    """A press for each duty: it is done, or it is not after all."""
+def duty_buttons(found: Dialogue, done: dict[str, datetime], house: House) -> list[list[Choice]]:
+    """A press for each duty that has a day: it is done, or it is not after all."""
     return [
         [
             Choice(
@@ -178,6 +178,7 @@ def duty_buttons(found: Dialogue, done: dict[str, datetime]) -> list[list[Choice
             )
         ]
         for duty in Duty
+        if duty in done or due_day(duty, found.dates, rules(house))
     ]
 
 

@@ -187,7 +187,7 @@ def build(
     house = House(
         texts=words,
         pack=pack,
-        places=gazetteer(pack, settings.dialogue.era),
+        places=Gazetteer(pack, settings.dialogue.era),
         topics=scorer(pack),
         limits=Limits(settings.files.max_files, settings.files.max_bytes, settings.inbox.messages_per_minute),
         zone=pack.zone,
@@ -227,11 +227,6 @@ def build(
         partial(nudge, database, house),
     )
     return Bot(database, house, engine, sender, clock, by_name, health, set())
-
-
-def gazetteer(pack: Pack, year: int) -> Gazetteer:
-    """The places of the era that a year lies in."""
-    return Gazetteer(pack, year)
 
 
 def exports_folder(settings: Settings) -> Path:

@@ -15,12 +15,12 @@ from bot.talk import Talk
 from bot.turn import Choice, Person
 from handlers.acts import attendance as acts
 from handlers.acts.attendance import LONGEST_LINE, LONGEST_QUESTION, Door, is_live, is_open
-from handlers.acts.people import Known
+from handlers.acts.people import Known, belong
 from handlers.acts.rights import TABLE, Right
 from handlers.cards import FEWEST, letters
 from handlers.occasion import DOOR, EVENT, timing
 from handlers.youth.events import known, show
-from storage import events, reach
+from storage import events, people, reach
 from storage.database import Transaction, micros
 
 _CODE = re.compile(r"\d{4}", re.ASCII)
@@ -64,8 +64,30 @@ async def apply(talk: Talk) -> None:
         talk.forget()
         return talk.say("event.too_late")
     line = await talk.ask("line", "event.line_ask", words(LONGEST_LINE), title=title, most=LONGEST_LINE)
-    done = await talk.once("applied", lambda tx: acts.apply(tx, person.id, event_id, line, timing(talk)))
+    group = await ask_group(talk, person)
+    done = await talk.once("applied", lambda tx: send(tx, talk, person, event_id, line, group))
     return talk.say("event.applied" if done else "event.too_late", title=title, buttons=seeing(event_id))
+
+
+async def ask_group(talk: Talk, person: Person) -> str:
+    """The group that somebody counts themselves to, asked where they have not said it: seats are shared out by it."""
+    known_group = await talk.keep("group", lambda: group_of(talk, person))
+    if known_group:
+        return ""
+    groups = {slug: f"group.{slug}" for slug in talk.house.pack.facts.groups}
+    chosen = await talk.choose("which group", "event.group_ask", groups | {"none": "settings.group_none"})
+    return "" if chosen == "none" else chosen
+
+
+async def group_of(talk: Talk, person: Person) -> str:
+    return (await people.chosen(await talk.read(), person.id)).group
+
+
+async def send(tx: Transaction, talk: Talk, person: Person, event_id: int, line: str, group: str) -> bool:
+    """Applies, and keeps the group that was told for it."""
+    if group:
+        await belong(tx, person.id, group)
+    return await acts.apply(tx, person.id, event_id, line, timing(talk))
 
 
 async def open_title(talk: Talk, person: Person, event_id: int) -> str:

@@ -252,7 +252,9 @@ async def test_applying_takes_one_line(lan: Player) -> None:
     await hold(lan.town, is_selective=True, seats=5)
     assert "Không cần nói tên" in await lan.send("/dangky 1")
     assert "một, hai câu" in await lan.send("ok")
-    assert "Đã nhận đăng ký" in await lan.send("Em nuôi gà ở Na Sầm, muốn hỏi về vốn")
+    assert "thuộc nhóm nào" in await lan.send("Em nuôi gà ở Na Sầm, muốn hỏi về vốn")
+    assert "Đã nhận đăng ký" in await lan.press("Nông dân")
+    assert await stored(lan.town, "SELECT crowd FROM people WHERE crowd <> ''") == [{"crowd": "farmer"}]
     assert "Mình đã nhận đăng ký của bạn" in await lan.send("/sukien 1")
     await lan.send("/thamdu 1 yes")
     [row] = await stored(lan.town, "SELECT state, line FROM sign_ups")

@@ -14,7 +14,7 @@ from bot.state import Answer
 from bot.talk import Talk
 from bot.turn import Choice, Person
 from handlers.acts import attendance as acts
-from handlers.acts.attendance import LONGEST_LINE, LONGEST_QUESTION, Door, is_live, is_open
+from handlers.acts.attendance import LONGEST_LINE, LONGEST_QUESTION, Door, Heard, is_live, is_open
 from handlers.acts.people import Known, belong
 from handlers.acts.rights import TABLE, Right
 from handlers.cards import FEWEST, letters
@@ -159,12 +159,12 @@ async def ask_now(talk: Talk) -> None:
     on = await talk.keep("event", lambda: live_event(talk, person))
     if not on:
         talk.forget()
-        return talk.say("event.not_live", buttons=[[Choice(Phrase("help.propose"), "/propose")]])
+        return talk.say("event.live_over", buttons=[[Choice(Phrase("help.propose"), "/propose")]])
     event_id, title = on
     text = await talk.ask("question", "event.live_ask", words(LONGEST_QUESTION), title=title)
     asked = await talk.once("asked", lambda tx: pass_on(tx, talk, person, event_id, title, text))
     again = [[Choice(Phrase("event.ask_again"), f"/ask_now {event_id}")]]
-    return talk.say("event.live_done" if asked else "event.not_live", buttons=again if asked else [])
+    return talk.say(f"event.live_{asked}", buttons=again if asked == Heard.YES else [])
 
 
 async def live_event(talk: Talk, person: Person) -> Json:
@@ -176,15 +176,16 @@ async def live_event(talk: Talk, person: Person) -> Json:
     return None
 
 
-async def pass_on(tx: Transaction, talk: Talk, person: Person, event_id: int, title: str, text: str) -> bool:
+async def pass_on(tx: Transaction, talk: Talk, person: Person, event_id: int, title: str, text: str) -> str:
     """Stores a question and tells everyone who leads the event."""
-    if not await acts.ask(tx, person.id, talk.where.address_id, event_id, text, talk.now):
-        return False
+    heard = await acts.ask(tx, person.id, talk.where.address_id, event_id, text, talk.now)
+    if heard is not Heard.YES:
+        return heard
     place = talk.house.pack.place(person.place, person.former_place, talk.house.era)
     listing = [[Choice(Phrase("manage.live"), f"/manage {event_id} live")]]
     for chat in await reach.staff(tx, [role for role, rights in TABLE.items() if Right.EVENTS in rights]):
         talk.tell(chat, "event.live_told", title=title, text=text, place=place, buttons=listing)
-    return True
+    return heard
 
 
 # -- where a link leads

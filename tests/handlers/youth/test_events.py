@@ -320,6 +320,19 @@ async def test_a_question_while_it_is_on_reaches_staff_at_once(place: Town) -> N
     assert "Bao giờ có sóng" not in viewer.shown()
 
 
+async def test_nobody_asks_so_much_that_others_are_not_heard(lan: Player) -> None:
+    await begun(lan)
+    lan.town.clock.now = at(lan.town, hours=2)
+    for n in range(6):
+        await lan.send("/hoingay 1")
+        await lan.send(f"Câu hỏi số {n} về sóng điện thoại ở thôn")
+    assert "Ít phút nữa" in lan.last
+    assert len(await stored(lan.town, "SELECT 1 FROM live_questions")) == 5
+    lan.town.clock.forward(minutes=11)
+    await lan.send("/hoingay 1")
+    assert "Đã chuyển câu hỏi" in await lan.send("Câu hỏi nữa về sóng điện thoại ở thôn")
+
+
 async def test_nothing_can_be_said_to_what_has_begun(lan: Player) -> None:
     await begun(lan)
     lan.town.clock.now = at(lan.town, hours=3)

@@ -30,14 +30,14 @@ from bot.feature import Features
 from bot.health import Health, Pulse
 from bot.insight.kinds import INITIATIVE, QUESTION, SHORTCOMING, SUGGESTION
 from bot.knowledge import Knowledge
-from bot.learning import Learning
+from bot.learning import LEARN_EVERY, LEARNING, Learning
 from bot.links import Links
 from bot.lock import held
 from bot.messengers import Reach
 from bot.model import Message
 from bot.pack import Pack
 from bot.pack.wording import Machine
-from bot.reading import Reading
+from bot.reading import READ_EVERY, Reading
 from bot.run import STEPS
 from bot.secret import secret_of
 from bot.sender import Sender
@@ -62,8 +62,6 @@ log = structlog.get_logger()
 
 EXPORTS = timedelta(days=1)  # how long a file that was sent to staff lies ready to be fetched
 SENDER, CLOCK, LOOP = 30.0, 30.0, 10.0  # seconds without a heartbeat after which a part stands still
-READ_EVERY, LEARN_EVERY = 1, 600  # seconds between looks for what was not read, and for enough to learn from
-LEARNING = 1800.0  # seconds that learning may take
 POLLED, VERIFIED = 90.0, 900.0  # the same of a messenger, polled or looked at now and then beside its posts
 KNOWN = ("console", "telegram", "web", "zalo")  # channels
 GUESSED_KINDS = (QUESTION, SUGGESTION, SHORTCOMING, INITIATIVE)  # every pack has a name for them
@@ -186,10 +184,7 @@ def build(
     pulses: dict[str, Pulse] | None = None,
     knowledge: Knowledge | None = None,
 ) -> Bot:
-    """Wires the parts; nothing runs yet. `pulses` are of channels that have to be heard of now and then.
-
-    `knowledge` may be given where it takes long to build.
-    """
+    """Wires the parts; nothing runs yet. `pulses` are of channels that have to be heard of now and then."""
     by_name = {channel.name: channel for channel in channels}
     boot = new_boot()
     exports = exports_folder(settings)

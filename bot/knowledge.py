@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from bot.insight import reader
+from bot.insight.danger import danger
+from bot.insight.folding import words
 from bot.insight.likeness import Commonness, Profiler
 from bot.insight.lookout import Lookout, lookout
 from bot.insight.places import Gazetteer
@@ -17,6 +19,7 @@ from bot.insight.topics import TopicScorer, file_of, scorer
 from bot.pack import Pack
 
 KNOWLEDGE = "knowledge"  # the signal that something of it changed
+TELLING = 6  # words from which a text can only sound like danger
 READ = 2_000  # characters of a text that are read for its topics and its likeness: more would hold others up
 
 
@@ -43,6 +46,12 @@ class Knowledge:
         usable = {name: code for name, code in aliases.items() if code in known}
         if usable != self._aliases:
             self.places, self._aliases = Gazetteer(self._pack, self._year, usable), usable
+
+    def urgency(self, text: str) -> int:
+        """2 where a text says that somebody is in danger, 1 where it only sounds like it; a few words sound like anything."""
+        if danger(text):
+            return 2
+        return 1 if len(words(text)) >= TELLING and self.lookout.danger(text) else 0
 
     @cached_property
     def lookout(self) -> Lookout:

@@ -22,6 +22,8 @@ from storage.topic_models import Trained
 log = structlog.get_logger()
 
 ENOUGH = 50  # corrections since the last try
+LEARN_EVERY = 600  # seconds between looks whether there are
+LEARNING = 1800.0  # seconds that learning may take
 LOOKS_EVERY = 60.0  # seconds until a process looks for what it was not told
 
 

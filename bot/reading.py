@@ -15,7 +15,6 @@ from bot import alike
 from bot.alike import Found
 from bot.errors import StaleError
 from bot.insight.care import Flag, Recent, flags
-from bot.insight.danger import danger
 from bot.insight.language import language
 from bot.insight.likeness import Profile
 from bot.insight.similar import terms
@@ -27,13 +26,13 @@ from storage.readings import Read as Findings
 
 log = structlog.get_logger()
 
+READ_EVERY = 1  # seconds between looks for what was not read
 AT_ONCE = 20  # proposals that are read before others may work
 FLOOD = timedelta(minutes=10)
 LONGEST = 12_000  # characters of which danger is looked for
 
 IN_DANGER, SIGNS, FOREIGN = "danger", "sign", "foreign"
 FOLDING = frozenset(str(flag) for flag in Flag)  # what has one of these is listed where it is asked for
-KNOWN = (IN_DANGER, SIGNS, FOREIGN, *sorted(FOLDING))  # flags
 NOT_FOREIGN = ("vi", "unsure")
 
 
@@ -82,7 +81,7 @@ class Reading:
     def _findings(self, proposal: Unread, profile: Profile, before: Sequence[Earlier]) -> Findings:
         recent = [Recent(one.text, one.seconds, one.is_own) for one in before]
         said, whole = language(proposal.text), "\n".join((proposal.text, *proposal.more))[:LONGEST]
-        urgency = self.urgency(whole)
+        urgency = self._knowledge.urgency(whole)
         marked = [
             *([{2: IN_DANGER, 1: SIGNS}[urgency]] if urgency else []),
             *([FOREIGN] if said not in NOT_FOREIGN else []),
@@ -96,9 +95,3 @@ class Reading:
             profile=profile.dump(),
             terms=tuple(dict.fromkeys(terms(profile))),
         )
-
-    def urgency(self, text: str) -> int:
-        """2 where a text says that somebody is in danger, 1 where it only sounds like it."""
-        if danger(text):
-            return 2
-        return 1 if self._knowledge.lookout.danger(text) else 0

@@ -28,8 +28,8 @@ def offer_language(talk: Talk, text: str) -> None:
     """Offers to talk in the language of a text; nobody is switched without asking for it."""
     found = language(text)
     if found in talk.house.texts.languages and found != talk.where.language:
-        button = [[Choice(Phrase(f"language.{found}"), f"/language {found}")]]
-        talk.said.append(Said(Phrase(f"language.offer_{found}"), button))
+        name = Phrase(f"language.{found}")
+        talk.said.append(Said(Phrase("language.offer", {"name": name}), [[Choice(name, f"/language {found}")]]))
 
 
 # -- personal data

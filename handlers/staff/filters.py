@@ -114,6 +114,7 @@ def _names(house: House) -> Iterator[tuple[tuple[str, ...], tuple[str, str]]]:
     for flag in (*FLAGS, FOLDED):
         for name in (flag, f"!{flag[:3]}", *house.texts.every(f"flags.name_{flag}")):
             yield apart(name), ("flag", flag)
+    yield ("spam",), ("flag", FOLDED)
     for district in house.pack.places.districts:
         for name in (f"h{district.code}", district.name):
             yield apart(name), ("district", district.code)

@@ -53,7 +53,7 @@ async def test_adverts_are_folded_counted_and_shown_where_they_are_asked_for(pla
     assert "LS-2026-00001 ·" not in shown
     assert "🗂 Đã gấp lại: 1 · quảng cáo" in shown
     assert "LS-2026-00001 ·" in await boss.press("Xem: quảng cáo")
-    for words in ("quang_cao", "quảng cáo", "đã gấp lại", "advert"):
+    for words in ("quang_cao", "quảng cáo", "đã gấp lại", "spam", "advert"):
         shown = await boss.send(f"/hangdoi {words}")
         assert "LS-2026-00001 ·" in shown
         assert "LS-2026-00002 ·" not in shown

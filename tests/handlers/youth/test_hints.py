@@ -92,7 +92,7 @@ async def test_another_language_is_offered_and_nobody_is_switched(lan: Player) -
     await come_in(lan)
     await lan.press("✅ Gửi")
     await lan.send("Where can young farmers get a loan for a greenhouse?")
-    assert "Would you like to switch?" in lan.shown()
+    assert "đổi sang English không?" in lan.shown()
     assert "Xem lại" in lan.last
     await lan.press("✅ Gửi")
     [row] = await stored(lan.town, "SELECT language FROM readings WHERE proposal_id = 2")

@@ -47,7 +47,7 @@ from bot.turn import House, Limits, Outreach
 from bot.watchdog import Watchdog
 from bot.ways import open_pages, public_url, ways
 from bot.workers import OneAtATime
-from handlers.acts import staff
+from handlers.acts import calendar, staff
 from handlers.features import FEATURES
 from handlers.nudging import nudge
 from handlers.pages.arrival import ArrivalPage
@@ -209,6 +209,7 @@ def build(
         exports=exports,
         pages=open_pages(settings),
         ways=ways(settings),
+        refuses_late=settings.dialogue.late_publication == "refuse",
     )
     health = Health(database, exports.parent, lambda: micros(clockwork()), dict(pulses or {}))
 
@@ -235,7 +236,8 @@ def build(
         clockwork,
         health.pulse("clock", CLOCK).beat,
         (Tick(reading.read_new, READ_EVERY), Tick(learning.retrain, LEARN_EVERY, LEARNING)),
-        nudge=partial(nudge, database, house),
+        remind=lambda: calendar.remind(database, calendar.Rules(pack), clockwork()),
+        nudge=partial(nudge, database, house, partial(calendar.closing, database)),
     )
     return Bot(database, house, engine, sender, clock, by_name, health, reading, learning, set())
 

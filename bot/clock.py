@@ -34,6 +34,7 @@ log = structlog.get_logger()
 
 STILL = 120.0  # seconds that a tick may take
 JOBS_EVERY = 1  # seconds
+REMIND_EVERY = 20  # seconds
 NUDGE_EVERY = 60  # seconds
 CLEAN_EVERY = 600  # seconds
 
@@ -68,6 +69,7 @@ class Clock:
         now: Callable[[], datetime],
         beat: Callable[[], None] = lambda: None,
         more: Sequence[Tick] = (),
+        remind: Callable[[], Awaitable[None]] | None = None,
         nudge: Callable[[], Awaitable[int]] | None = None,
     ) -> None:
         self.database = database
@@ -80,10 +82,12 @@ class Clock:
         self.ticks = (
             Tick(self.take_jobs, JOBS_EVERY),
             Tick(self.fan_out, JOBS_EVERY),
+            Tick(self.remind, REMIND_EVERY),
             Tick(self.nudge, NUDGE_EVERY),
             Tick(self.clean, CLEAN_EVERY),
             *more,
         )
+        self._remind = remind
         self._nudge = nudge
         self._taking = asyncio.Lock()
 
@@ -117,6 +121,11 @@ class Clock:
         log.debug("rows are made", rows=made)
         if made:
             self.wake()
+
+    async def remind(self) -> None:
+        """Has told what the calendar says is due."""
+        if self._remind:
+            await self._remind()
 
     async def nudge(self) -> None:
         """Speaks of drafts that nobody goes on with."""

@@ -99,11 +99,14 @@ class ProposalCard(Card[Draft]):
     never_typed = frozenset({WayOut.DROP})
     look_up_by = "alike"
 
-    def __init__(self, house: House, person: Known, ask_place: AskPlace, ask_age: AskAge) -> None:
+    def __init__(
+        self, house: House, person: Known, ask_place: AskPlace, ask_age: AskAge, note: Phrase | None = None
+    ) -> None:
         self.house = house
         self.person = person
         self.ask_place = ask_place
         self.ask_age = ask_age
+        self.note = note  # what is to be known of the dialogue before this is sent
 
     def new(self) -> Draft:
         person = self.person
@@ -196,6 +199,7 @@ class ProposalCard(Card[Draft]):
             lines.insert(0, Phrase("card.lead", {"lead": draft.lead}))
         lines += [*hints.found_personal(self._typed(draft)), *hints.alike(self.beside, draft.text)]
         lines += hints.answers(self.beside, draft.text)
+        lines += [self.note] if self.note else []
         return Phrase("card.review", {"text": self._shown(draft), "lines": lines})
 
     def _typed(self, draft: Draft) -> list[str]:

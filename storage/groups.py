@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storage.database import Reader, Statement, Value, alone, one
+from storage.proposals import Filter, readable
 
 MOST_HELD = 3000  # proposals that are counted or looked at for one term
 MOST_TERMS = 120  # of a text that are counted
@@ -72,14 +73,15 @@ class Group:
 _COUNTED = "p.state <> 'withdrawn'"
 
 
-async def largest(reader: Reader, dialogue_id: int, most: int, *, for_all_readers: bool) -> list[Group]:
-    """The groups of a dialogue that are more than one, the largest first."""
-    counted = _COUNTED + (" AND p.only_province = 0" if for_all_readers else "")
+async def largest(reader: Reader, dialogue_id: int, most: int, readers: Filter) -> list[Group]:
+    """The groups of a dialogue that are more than one for the readers of a filter, the largest first."""
+    tests, values = readable(readers)
+    counted = " AND ".join([_COUNTED, *tests])
     rows = await reader.rows(
         "SELECT g.id, g.number, count(*) AS n FROM alike_groups g JOIN readings r ON r.group_id = g.id"
         f" JOIN proposals p ON p.id = r.proposal_id WHERE g.dialogue_id = :id AND r.is_folded = 0 AND {counted}"
         " GROUP BY g.id, g.number HAVING count(*) > 1 ORDER BY n DESC, g.number LIMIT :most",
-        {"id": dialogue_id, "most": most},
+        {**values, "id": dialogue_id, "most": most},
     )
     found = []
     for row in rows:
@@ -87,7 +89,7 @@ async def largest(reader: Reader, dialogue_id: int, most: int, *, for_all_reader
             reader,
             "SELECT p.code, p.lead, p.text FROM readings r JOIN proposals p ON p.id = r.proposal_id"
             f" WHERE r.group_id = :id AND r.is_folded = 0 AND {counted} ORDER BY r.closeness DESC, p.id LIMIT 1",
-            {"id": row["id"]},
+            {**values, "id": row["id"]},
         )
         if typical:
             text = typical["lead"] or typical["text"]
@@ -103,15 +105,16 @@ class Membership:
     others: int
 
 
-async def membership(reader: Reader, proposal_id: int, *, for_all_readers: bool) -> Membership | None:
-    """The group of a proposal, if it was read."""
-    counted = _COUNTED + (" AND p.only_province = 0" if for_all_readers else "")
+async def membership(reader: Reader, proposal_id: int, readers: Filter) -> Membership | None:
+    """The group of a proposal, if it was read, and how many others of it the readers of a filter may see."""
+    tests, values = readable(readers)
+    counted = " AND ".join([_COUNTED, *tests])
     row = await one(
         reader,
         "SELECT g.number, (SELECT count(*) FROM readings o JOIN proposals p ON p.id = o.proposal_id"
         f" WHERE o.group_id = g.id AND o.proposal_id <> :id AND {counted}) AS others"
         " FROM readings r JOIN alike_groups g ON g.id = r.group_id WHERE r.proposal_id = :id",
-        {"id": proposal_id},
+        {**values, "id": proposal_id},
     )
     return Membership(row["number"], int(row["others"])) if row else None
 

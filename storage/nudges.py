@@ -43,11 +43,13 @@ Body = Callable[[Idle, Occasion], Json | None]
 
 
 def _idle(name: str, occasion: Occasion, touched: Span) -> Statement:
+    """The drafts that were touched last in that time; one that waits for its dialogue to open is left in peace."""
     return Statement(
         "SELECT c.address_id, c.serial, c.state FROM conversations c JOIN addresses a ON a.id = c.address_id"
         " WHERE c.name = :name AND c.updated_at > :since AND c.updated_at <= :until AND a.person_id IS NOT NULL AND a.blocked_at IS NULL"
         " AND NOT EXISTS (SELECT 1 FROM nudges n WHERE n.address_id = c.address_id AND n.serial = c.serial"
-        " AND n.occasion = :occasion) ORDER BY c.address_id, c.serial LIMIT :most",
+        " AND n.occasion = :occasion) AND NOT EXISTS (SELECT 1 FROM waiting_drafts w"
+        " WHERE w.address_id = c.address_id AND w.serial = c.serial) ORDER BY c.address_id, c.serial LIMIT :most",
         {"name": name, "occasion": occasion, "since": touched.since, "until": touched.until, "most": CHUNK},
     )
 

@@ -214,6 +214,7 @@ class Filter:
     since: int = 0
     until: int = 0
     for_all_readers: bool = False  # leaves out what only the province reads
+    within: tuple[str, ...] | None = None  # communes: only their proposals, and those in a dialogue of theirs
     group: int = 0
     flag: str = ""
     folded: bool = False  # only what is
@@ -238,7 +239,8 @@ def _narrowed(dialogue_id: int, wanted: Filter) -> tuple[str, dict[str, Value]]:
     values: dict[str, Value] = {name: getattr(wanted, name) for name in _TESTS if getattr(wanted, name)}
     tests = ["p.dialogue_id = :id", *(_TESTS[name] for name in values)]
     tests += [] if wanted.state else ["p.state <> 'withdrawn'"]
-    tests += ["p.only_province = 0"] if wanted.for_all_readers else []
+    inside, of_inside = readable(wanted)
+    tests += inside
     tests += [] if wanted.flag else [f"coalesce(r.is_folded, 0) = {int(wanted.folded)}"]
     if any(wanted.district):
         (formers, of_formers), (units, of_units) = (
@@ -246,7 +248,17 @@ def _narrowed(dialogue_id: int, wanted: Filter) -> tuple[str, dict[str, Value]]:
         )
         tests.append(f"(p.former_place IN ({formers}) OR (p.former_place = '' AND p.place IN ({units})))")
         values |= {**of_formers, **of_units}
-    return f"{_READ}WHERE " + " AND ".join(tests), {**values, "id": dialogue_id}
+    return f"{_READ}WHERE " + " AND ".join(tests), {**values, **of_inside, "id": dialogue_id}
+
+
+def readable(wanted: Filter) -> tuple[list[str], dict[str, Value]]:
+    """The tests that the readers of a filter may see a proposal `p`, and their values."""
+    tests = ["p.only_province = 0"] if wanted.for_all_readers else []
+    if wanted.within is None:
+        return tests, {}
+    listed, values = _listed_as("within", wanted.within)
+    passed = f"EXISTS (SELECT 1 FROM dialogues d WHERE d.id = p.dialogue_id AND d.scope IN ({listed}))"
+    return [*tests, f"(p.place IN ({listed}) OR {passed})"], values
 
 
 def _listed_as(name: str, codes: Sequence[str]) -> tuple[str, dict[str, Value]]:
@@ -287,6 +299,19 @@ async def count(reader: Reader, dialogue_id: int, wanted: Filter) -> int:
     where, values = _narrowed(dialogue_id, wanted)
     [row] = await reader.rows(f"SELECT count(*) AS n FROM proposals p{where}", values)
     return int(row["n"])
+
+
+async def by_place(reader: Reader, dialogue_id: int, since: int, *, without_hidden: bool) -> dict[str, tuple[int, int]]:
+    """How many proposals of a dialogue came from each commune, in all and since a time; without what was withdrawn.
+
+    `without_hidden` leaves out what only the province reads.
+    """
+    rows = await reader.rows(
+        "SELECT place, count(*) AS whole, sum(CASE WHEN created_at >= :since THEN 1 ELSE 0 END) AS recent FROM proposals"
+        " WHERE dialogue_id = :id AND state <> 'withdrawn' AND (only_province = 0 OR :hidden = 0) GROUP BY place",
+        {"id": dialogue_id, "since": since, "hidden": int(without_hidden)},
+    )
+    return {row["place"]: (int(row["whole"]), int(row["recent"])) for row in rows}
 
 
 async def of_dialogue(reader: Reader, dialogue_id: int) -> AsyncIterator[Listed]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.database import Reader, Statement, Value, alone, moment
+from storage.proposals import Filter, readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,13 +227,14 @@ async def flags(reader: Reader, proposal_id: int) -> list[str]:
     return [row["flag"] for row in rows]
 
 
-async def folded(reader: Reader, dialogue_id: int, *, for_all_readers: bool) -> dict[str, int]:
-    """How many proposals are folded for which flag; one may count for several."""
-    hidden = " AND p.only_province = 0" if for_all_readers else ""
+async def folded(reader: Reader, dialogue_id: int, readers: Filter) -> dict[str, int]:
+    """How many proposals that the readers of a filter may see are folded for which flag; one may count for several."""
+    tests, values = readable(readers)
+    hidden = "".join(f" AND {test}" for test in tests)
     rows = await reader.rows(
         "SELECT f.flag, count(*) AS n FROM proposals p JOIN readings r ON r.proposal_id = p.id"
         " JOIN proposal_flags f ON f.proposal_id = p.id AND f.lifted_at IS NULL"
         f" WHERE p.dialogue_id = :id AND r.is_folded = 1 AND p.state <> 'withdrawn'{hidden} GROUP BY f.flag ORDER BY f.flag",
-        {"id": dialogue_id},
+        {**values, "id": dialogue_id},
     )
     return {row["flag"]: int(row["n"]) for row in rows}

@@ -52,7 +52,7 @@ def of_facts(facts: Facts) -> Iterator[str]:
     for key in ("consent_version", "helpline"):
         if not getattr(facts, key):
             yield f"{key}: is empty"
-    for key in ("publication_lead_days", "conclusion_days"):
+    for key in ("publication_lead_days", "conclusion_days", "handover_days"):
         if getattr(facts, key) < 1:
             yield f"{key}: must be at least 1"
     yield from of_events(facts)

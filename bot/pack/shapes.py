@@ -172,6 +172,7 @@ class Facts:
     quiet: Quiet
     publication_lead_days: int
     conclusion_days: int
+    handover_days: int
     helpline: str
     sources: tuple[str, ...]
     events: EventRules = EventRules()

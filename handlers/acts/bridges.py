@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.acts.events import By
-from handlers.acts.rights import Right, allows
+from handlers.acts.rights import Right, Standing, allows
 from storage import bridges, events, record
 from storage.bridges import Filling
 from storage.database import Transaction
@@ -11,8 +11,9 @@ from storage.events import State
 
 
 def may_fill(by: By, place: str) -> bool:
-    """Whether somebody may fill in the point of a place: the one check, so that a scope has one place to go to."""
-    return allows(by.role, Right.BRIDGE)
+    """Whether somebody may fill in the point of a place: the province any, a locality those of its communes."""
+    places = Standing(by.role, by.scope).places
+    return allows(by.role, Right.BRIDGE) and (places is None or place in places)
 
 
 async def fill(tx: Transaction, by: By, event_id: int, place: str, filling: Filling, now: int) -> bool:

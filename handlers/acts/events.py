@@ -28,6 +28,7 @@ class By:
 
     role: str
     address_id: int
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from bot.talk import Talk
 from bot.turn import Choice, Turn
 from handlers.acts import cases, showing
 from handlers.acts.cases import State
-from handlers.acts.rights import Right
+from handlers.acts.rights import Right, standing
 from handlers.cards import FEWEST, letters
 from handlers.hints import SHOWN, for_others
 from handlers.staff.view import opening
@@ -24,15 +24,15 @@ from storage.outbox import Kind
 async def clear(talk: Talk) -> None:
     """Asks in whose words: its author's, who is asked, or those of staff, which are shown at once."""
     code = talk.argument.upper()
-    standing = await talk.keep("standing", lambda: stands(talk, code))
-    if standing is None:
+    found = await talk.keep("standing", lambda: stands(talk, code))
+    if found is None:
         return ended(talk, "view.unknown", code)
-    if not standing["may"]:
+    if not found["may"]:
         return ended(talk, "clear.cannot", code)
     ways = {
-        **({"theirs": "clear.theirs"} if standing["is_there"] else {}),
+        **({"theirs": "clear.theirs"} if found["is_there"] else {}),
         "ours": "clear.ours",
-        **({"hide": "clear.hide"} if standing["state"] else {}),
+        **({"hide": "clear.hide"} if found["state"] else {}),
         "leave": "clear.leave",
     }
     match await talk.choose("way", "clear.ask", ways, code=code):
@@ -61,10 +61,10 @@ def ended(talk: Talk, key: str, code: str) -> None:
 async def stands(talk: Talk, code: str) -> Json:
     """Whether it may be cleared, whether its author can be asked, and how it stands; nothing of what was written."""
     reader = await talk.read()
-    case = await cases.seen(reader, talk.where.role, code)
+    case = await cases.seen(reader, standing(talk.where), code)
     if case is None:
         return None
-    now = await showing.standing(reader, case.id)
+    now = await showing.state_of(reader, case.id)
     may = case.state != State.WITHDRAWN and not case.content.only_province
     return {"may": may, "is_there": case.address_id is not None, "state": now.state if now else ""}
 
@@ -82,7 +82,7 @@ def parse_wording(answer: Answer) -> str:
 async def ask_author(tx: Transaction, talk: Talk, code: str) -> bool:
     """Asks the author in their own chat, with what others would see."""
     where = talk.where
-    case = await showing.clear(tx, where.role, where.address_id, code, "", micros(talk.now))
+    case = await showing.clear(tx, standing(where), where.address_id, code, "", micros(talk.now))
     if case is None or case.address_id is None:
         return False
     answers = [
@@ -100,19 +100,21 @@ def preview(case: Case) -> str:
 
 async def show(tx: Transaction, talk: Talk, code: str, wording: str) -> bool:
     where = talk.where
-    return await showing.clear(tx, where.role, where.address_id, code, wording, micros(talk.now)) is not None
+    return await showing.clear(tx, standing(where), where.address_id, code, wording, micros(talk.now)) is not None
 
 
 async def hide(tx: Transaction, talk: Talk, code: str) -> bool:
     where = talk.where
-    return await showing.hide(tx, where.role, where.address_id, code, micros(talk.now)) is not None
+    return await showing.hide(tx, standing(where), where.address_id, code, micros(talk.now)) is not None
 
 
 @command("unflag", may=Right.TRIAGE)
 async def unflag(turn: Turn) -> None:
     """Notes that a proposal is none of what it was flagged for."""
     where, code = turn.where, turn.argument.upper()
-    done = await turn.once("lifted", lambda tx: showing.lift(tx, where.role, where.address_id, code, micros(turn.now)))
-    if await cases.seen(await turn.read(), where.role, code) is None:
+    done = await turn.once(
+        "lifted", lambda tx: showing.lift(tx, standing(where), where.address_id, code, micros(turn.now))
+    )
+    if await cases.seen(await turn.read(), standing(where), code) is None:
         return turn.say("view.unknown", code=code)
     return turn.say("flags.lifted" if done else "flags.none", code=code, buttons=opening(code))

@@ -12,10 +12,12 @@ from bot.insight.folding import fold
 from bot.insight.places import Candidate
 from bot.turn import House
 from handlers.acts.cases import State
+from handlers.acts.rights import Standing, reads
 from storage.database import micros
 from storage.proposals import Filter
 
-MENUS = ("state", "topic", "days")
+MENUS = ("state", "topic", "days", "dialogue")
+DIALOGUE = re.compile(r"[a-z]{1,8}-\d{4}", re.ASCII)
 FLAGS = ("danger", "sign", "foreign", "flood", "copy", "empty", "advert", "insult")
 FOLDED = "folded"  # whatever is, for whichever flag
 MOST_DAYS = 999
@@ -35,6 +37,7 @@ class Wish:
     topic: str = ""
     place: str = ""
     when: str = ""
+    dialogue: str = ""  # the code of one that is not the province's current one
     menu: str = ""  # what is to be chosen now: one of MENUS
     places: tuple[Candidate, ...] = ()  # which of them is meant has to be asked
     unknown: str = ""
@@ -48,11 +51,13 @@ class Wish:
         menu, page = f"?{self.menu}" if self.menu else "", f"p{self.page}"
         group, flag = f"g{self.group}" if self.group else "", f"!{self.flag[:3]}" if self.flag else ""
         where = f"h{self.district}" if self.district else self.place
-        return "/queue " + "+".join(filter(None, (menu or page, self.state, self.topic, where, self.when, group, flag)))
+        parts = (menu or page, self.dialogue, self.state, self.topic, where, self.when, group, flag)
+        return "/queue " + "+".join(filter(None, parts))
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.state or self.topic or self.place or self.when or self.group or self.flag or self.district)
+        narrowing = (self.dialogue, self.state, self.topic, self.place, self.when, self.group, self.flag, self.district)
+        return any(narrowing)
 
 
 def read(argument: str, house: House) -> Wish:
@@ -83,6 +88,8 @@ def _next(words: list[str], names: dict[tuple[str, ...], tuple[str, str]], house
         return 2, {"group": int(second)}
     if first.startswith("?") and first[1:] in MENUS:
         return 1, {"menu": first[1:]}
+    if DIALOGUE.fullmatch(first):
+        return 1, {"dialogue": first.upper()}
     if any(unit.code == first for unit in house.pack.units(house.era)):
         return 1, {"place": first}
     if _is_day(first):
@@ -137,17 +144,22 @@ def _placed(wish: Wish, typed: str, house: House) -> Wish:
     return replace(wish, places=tuple(found)) if found else replace(wish, unknown=typed)
 
 
-def as_filter(wish: Wish, house: House, now: datetime, *, for_all_readers: bool) -> Filter:
-    """The wish for the database; `now` is a time in the zone whose days count."""
+def readers(by: Standing) -> Filter:
+    """What somebody of staff may read at all."""
+    return Filter(for_all_readers=not reads(by.role, only_province=True), within=by.places)
+
+
+def as_filter(wish: Wish, house: House, now: datetime, by: Standing) -> Filter:
+    """The wish of somebody of staff for the database; `now` is a time in the zone whose days count."""
     since, until = span(wish.when, now)
     district = codes_of(wish.district, house) if wish.district else ((), ())
-    return Filter(
+    return replace(
+        readers(by),
         state=wish.state,
         topic=wish.topic,
         place=wish.place,
         since=since,
         until=until,
-        for_all_readers=for_all_readers,
         group=wish.group,
         flag="" if wish.flag == FOLDED else wish.flag,
         folded=wish.flag == FOLDED,

@@ -11,8 +11,9 @@ from bot.insight import reader as insight
 from bot.model import Phrase
 from bot.turn import Choice, Turn
 from handlers.acts import grouping
-from handlers.acts.rights import Right, allows, reads
+from handlers.acts.rights import Right, allows, standing
 from handlers.hints import SHOWN
+from handlers.staff.filters import readers
 from storage import dialogues, groups, jobs
 from storage.database import Transaction, micros
 
@@ -23,11 +24,10 @@ OFFERED = 5  # groups that may be one
 @command("groups", may=Right.READ_QUEUE)
 async def show_groups(turn: Turn) -> None:
     """The largest groups, each with its most typical text."""
-    reader, role = await turn.read(), turn.where.role
+    reader, by = await turn.read(), standing(turn.where)
     dialogue = await dialogues.current(reader)
-    all_too = reads(role, only_province=True)
-    found = await groups.largest(reader, dialogue.id, MOST, for_all_readers=not all_too) if dialogue else []
-    anew = [[Choice(Phrase("groups.anew"), "/regroup")]] if allows(role, Right.TRIAGE) else []
+    found = await groups.largest(reader, dialogue.id, MOST, readers(by)) if dialogue else []
+    anew = [[Choice(Phrase("groups.anew"), "/regroup")]] if allows(by.role, Right.TRIAGE) else []
     if not found or not dialogue:
         return turn.say("groups.none", buttons=anew)
     items = [

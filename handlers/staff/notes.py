@@ -8,8 +8,8 @@ from bot.knowledge import READ
 from bot.model import Phrase
 from bot.turn import Choice, Choices, House, Turn
 from handlers.acts import showing, support
-from handlers.acts.rights import Right, allows, reads
-from handlers.staff.filters import FLAGS, Wish
+from handlers.acts.rights import Right, allows, standing
+from handlers.staff.filters import FLAGS, Wish, readers
 from storage import groups, readings
 from storage.cases import Case
 from storage.proposals import Tag
@@ -30,9 +30,9 @@ async def noted(turn: Turn, case: Case) -> Notes:
     """What is known about a proposal besides what it says."""
     reader, role = await turn.read(), turn.where.role
     flags = sorted(await readings.flags(reader, case.id), key=FLAGS.index)
-    group = await groups.membership(reader, case.id, for_all_readers=not reads(role, only_province=True))
+    group = await groups.membership(reader, case.id, readers(standing(turn.where)))
     joined = await support.counted(reader, case.id)
-    shown = await showing.standing(reader, case.id)
+    shown = await showing.state_of(reader, case.id)
     is_with_others = group is not None and group.others > 0
     lines = [
         *([Phrase("view.group", {"number": group.number, "count": group.others})] if group and is_with_others else []),

@@ -29,7 +29,7 @@ _POINT = re.compile(r"(\d{1,9})-(\w{1,16})", re.ASCII)
 
 
 def by(turn: Turn) -> By:
-    return By(turn.where.role, turn.where.address_id)
+    return By(turn.where.role, turn.where.address_id, turn.where.scope)
 
 
 async def event_with_points(reader: Reader, number: int, now: int) -> Event | None:

@@ -122,7 +122,7 @@ async def test_a_new_one_joins_or_starts_a_group_and_nothing_moves(books: Books)
     await books.read("x", group=1, p1=970)
     reader = await books.database.snapshot()
     assert await groups.numbers(reader, books.dialogue) == {"1": 1, "2": 2, "3": 1}
-    [largest] = await groups.largest(reader, books.dialogue, 10, for_all_readers=False)
+    [largest] = await groups.largest(reader, books.dialogue, 10, Filter())
     assert (largest.number, largest.count, largest.code) == (1, 2, "LS-2026-00001")
     assert await groups.others_in(reader, 1, None) == 2
     await reader.close()
@@ -167,7 +167,7 @@ async def test_what_is_flagged_is_folded_until_it_is_lifted_and_danger_never_is(
     assert await books.listed(flag="advert") == ["danger and ads", "ads"]
     assert await books.listed(folded=True) == ["ads"]
     reader = await books.database.snapshot()
-    assert await readings.folded(reader, books.dialogue, for_all_readers=False) == {"advert": 1}
+    assert await readings.folded(reader, books.dialogue, Filter()) == {"advert": 1}
     await reader.close()
     await books.database.write([*readings.lift(1, NOW), *readings.lift(2, NOW)])
     assert await books.listed() == ["plain", "danger and ads", "ads"]

@@ -10,12 +10,13 @@ from tests.handlers.youth.test_propose import stored
 from tests.occasions import hold
 from tests.player import Town
 
+THAT_KHE = "06040"
 FILLED = ("Phòng họp tầng 2", "7h30", "Anh Nam 0912 345 678")
 
 
 @pytest.mark.parametrize("role", [Role.LOCALITY, Role.PROVINCE])
 async def test_a_point_is_filled_in_line_by_line(place: Town, role: Role) -> None:
-    someone = await make_staff(place, role)
+    someone = await make_staff(place, role, scope=THAT_KHE)
     await hold(place, has_points=True)
     assert "Sẵn sàng 0/65, chưa điền 65" in await someone.send("/diemcau")
     await someone.send("/diendiemcau")
@@ -29,6 +30,20 @@ async def test_a_point_is_filled_in_line_by_line(place: Town, role: Role) -> Non
         place, "SELECT room, opens, technician, is_ready FROM bridge_points WHERE filled_at IS NOT NULL"
     )
     assert row == {"room": FILLED[0], "opens": FILLED[1], "technician": FILLED[2], "is_ready": 1}
+
+
+@pytest.mark.parametrize("scope", ["", "05977"])
+async def test_a_locality_fills_in_no_point_but_its_own(place: Town, scope: str) -> None:
+    someone = await make_staff(place, Role.LOCALITY, scope=scope)
+    await hold(place, has_points=True)
+    await someone.send("/diemcau")
+    offered = [button.data for button in someone.screen.last.buttons if button.data.startswith("/point ")]
+    assert offered == ([f"/point 1-{scope}"] if scope else [])
+    shown = await someone.tap(f"/point 1-{THAT_KHE}")
+    assert "phòng nào" not in shown.lower()
+    for line in FILLED:
+        await someone.send(line)
+    assert await stored(place, "SELECT place FROM bridge_points WHERE filled_at IS NOT NULL") == []
 
 
 async def test_the_silent_ones_are_listed_and_can_be_filled_in_by_a_press(place: Town) -> None:

@@ -28,9 +28,9 @@ DIFFERENT = (
 )
 
 
-async def make_staff(place: Town, role: Role, channel: str = "buttons") -> Player:
+async def make_staff(place: Town, role: Role, channel: str = "buttons", scope: str = "") -> Player:
     someone = place.person(f"staff {role}", channel)
-    code = await staff.invite(place.bot.database, role, place.clock())
+    code = await staff.invite(place.bot.database, role, place.clock(), scope)
     await someone.send(f"/nhanma {code}")
     return someone
 

@@ -15,7 +15,8 @@ class Audience:
     """Everyone who agreed, narrowed by what is not empty: all of it must fit, and of each list one of its items.
 
     `places` are codes of the dialogue's era, `topics` those of their proposals, `languages` those of their chats, `events`
-    the numbers of those they signed up for. With `roles` it is staff of these roles instead, whether or not they take part themselves.
+    the numbers of those they signed up for. With `roles` it is staff of these roles instead, whether or not they take part
+    themselves, and `places` are those that they look after.
     """
 
     places: tuple[str, ...] = ()
@@ -60,11 +61,22 @@ def condition(audience: Audience) -> tuple[str, dict[str, Value]]:
     values = dict[str, Value]()
     for name, test in CRITERIA.items():
         chosen: tuple[str | int, ...] = getattr(audience, name)
-        if chosen:
+        if chosen and name == "places" and audience.is_staff:
+            within = _looked_after(audience.places)
+            tests.append(
+                f"EXISTS (SELECT 1 FROM staff f WHERE f.person_id = p.id AND ({' OR '.join(within.values())}))"
+            )
+            values |= {key: f"% {code} %" for key, code in zip(within, audience.places, strict=True)}
+        elif chosen:
             keys = [f"{name}_{n}" for n in range(len(chosen))]
             values |= dict(zip(keys, chosen, strict=True))
             tests.append(test.format(items=", ".join(f":{key}" for key in keys)))
     return " AND ".join(tests), values
+
+
+def _looked_after(places: tuple[str, ...]) -> dict[str, str]:
+    """The conditions that staff are there for each of these communes, by the name of its value."""
+    return {f"places_{n}": f"(' ' || f.scope || ' ') LIKE :places_{n}" for n in range(len(places))}
 
 
 async def size(reader: Reader, audience: Audience) -> int:

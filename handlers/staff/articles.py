@@ -10,7 +10,7 @@ from bot.insight.folding import words
 from bot.knowledge import READ
 from bot.model import Attachment, AttachmentKind, Json, Phrase
 from bot.talk import Talk
-from bot.turn import Choice, Turn, Where
+from bot.turn import Choice, Turn
 from handlers.acts import articles as acts
 from handlers.acts.articles import Editor, Section
 from handlers.acts.rights import Right
@@ -110,13 +110,8 @@ async def article(talk: Talk) -> None:
 def editor(turn: Turn) -> Editor:
     """Who keeps articles here, and of which topics."""
     where, house = turn.where, turn.house
-    topics = acts.field(where.role, agency_of(where), house.pack, house.era)
+    topics = acts.field(where.role, where.scope, house.pack, house.era)
     return Editor(where.person.id if where.person else 0, where.address_id, topics)
-
-
-def agency_of(where: Where) -> str:
-    """The agency that somebody works for; as long as nobody is appointed for one, an agency's staff have no field."""
-    return ""
 
 
 async def begin(talk: Talk, by: Editor) -> Json:

@@ -288,22 +288,22 @@ async def test_what_was_in_hand_when_the_process_ended_is_unsure_and_not_sent_ag
 # -- staff, release, what waits for its person
 
 
-async def staff_person(database: Database, number: int, role: str, place: str = "") -> None:
-    await person(database, number, age_band="", wants_news=0, place=place)
+async def staff_person(database: Database, number: int, role: str, scope: str = "") -> None:
+    await person(database, number, age_band="", wants_news=0)
     await database.write(
         [
             Statement(
-                "INSERT INTO staff (person_id, role, source, given_at) VALUES (:id, :role, 'invite', 0)",
-                {"id": number, "role": role},
+                "INSERT INTO staff (person_id, role, scope, source, given_at) VALUES (:id, :role, :scope, 'invite', 0)",
+                {"id": number, "role": role, "scope": scope},
             )
         ]
     )
 
 
 async def test_staff_get_what_is_for_their_role_and_place_whatever_they_wish(database: Database) -> None:
-    await staff_person(database, 1, "locality", place="00001")
-    await staff_person(database, 2, "locality", place="00002")
-    await staff_person(database, 3, "viewer", place="00001")
+    await staff_person(database, 1, "locality", "00001 00003")
+    await staff_person(database, 2, "locality", "00002 000015")
+    await staff_person(database, 3, "viewer")
     await person(database, 4, place="00001")
     audience = Audience(places=("00001",), roles=("locality",))
     assert Audience.from_json(audience.to_json()) == audience

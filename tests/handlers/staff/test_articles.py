@@ -162,6 +162,23 @@ async def test_an_article_outside_of_the_field_is_neither_changed_nor_taken_down
         assert await acts.kept(tx, by, 1) is None
 
 
+async def test_an_agency_keeps_articles_of_its_field_alone(place: Town) -> None:
+    pack = packs.load(packs.DEFAULT)
+    lan, other = place.person("lan"), place.person("other")
+    agency = await make_staff(place, Role.AGENCY, scope=pack.agencies("von", pack.era())[0])
+    await put_up(agency)
+    await other.send(f"/nhanma {await staff.invite(place.bot.database, Role.AGENCY, place.clock(), 'so_xay_dung')}")
+    assert "không thuộc lĩnh vực" in await other.tap("/shelve 1")
+    assert "không thuộc lĩnh vực" in await other.tap("/article 1")
+    assert "100 triệu" in await lan.send("/thongtin 1")
+    await agency.tap("/article 1")
+    await agency.press("Chủ đề")
+    assert "Môi trường" not in agency.options
+    await agency.send("/huy")
+    await agency.tap("/shelve 1")
+    assert "chưa tìm thấy" in await lan.send("/thongtin 1")
+
+
 # -- offered on the card
 
 

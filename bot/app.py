@@ -21,7 +21,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel
 from bot.channels.web.page import best
 from bot.channels.zalo import ZaloChannel
-from bot.clock import Clock
+from bot.clock import Clock, Tick
 from bot.config import Settings, SqliteFile
 from bot.duty import Duty
 from bot.engine import OUTBOX, Engine
@@ -29,20 +29,21 @@ from bot.errors import DatabaseTroubleError, SettingsError
 from bot.feature import Features
 from bot.health import Health, Pulse
 from bot.insight.kinds import INITIATIVE, QUESTION, SHORTCOMING, SUGGESTION
-from bot.insight.places import Gazetteer
-from bot.insight.topics import scorer
+from bot.knowledge import Knowledge
+from bot.learning import LEARN_EVERY, LEARNING, Learning
 from bot.links import Links
 from bot.lock import held
 from bot.messengers import Reach
 from bot.model import Message
 from bot.pack import Pack
 from bot.pack.wording import Machine
+from bot.reading import READ_EVERY, Reading
 from bot.run import STEPS
 from bot.secret import secret_of
 from bot.sender import Sender
 from bot.server import Routes, Server, below
 from bot.texts import Texts
-from bot.turn import House, Limits
+from bot.turn import House, Limits, Outreach
 from bot.watchdog import Watchdog
 from bot.ways import open_pages, public_url, ways
 from bot.workers import OneAtATime
@@ -167,6 +168,8 @@ class Bot:
     clock: Clock
     channels: Mapping[str, Channel]
     health: Health
+    reading: Reading
+    learning: Learning
     loops: set[asyncio.Task[None]]  # what runs as long as the bot does
 
 
@@ -179,17 +182,22 @@ def build(
     words: Texts,
     features: Features = FEATURES,
     pulses: dict[str, Pulse] | None = None,
+    knowledge: Knowledge | None = None,
 ) -> Bot:
     """Wires the parts; nothing runs yet. `pulses` are of channels that have to be heard of now and then."""
     by_name = {channel.name: channel for channel in channels}
     boot = new_boot()
     exports = exports_folder(settings)
+    knowledge = knowledge or Knowledge(pack, settings.dialogue.era)
     house = House(
         texts=words,
         pack=pack,
-        places=gazetteer(pack, settings.dialogue.era),
-        topics=scorer(pack),
+        knowledge=knowledge,
         limits=Limits(settings.files.max_files, settings.files.max_bytes, settings.inbox.messages_per_minute),
+        outreach=Outreach(
+            settings.broadcasts.release_above,
+            {name: channel.budget.per_second for name, channel in by_name.items()},
+        ),
         zone=pack.zone,
         era=pack.era(settings.dialogue.era),
         clock=clockwork,
@@ -217,6 +225,8 @@ def build(
 
     engine = Engine(database, house, features, lambda: boot if sender.is_on_duty else "", sender.hand, acknowledge)
     database.signals.listen(OUTBOX, lambda _: sender.wake())
+    reading = Reading(database, knowledge)
+    learning = Learning(database, knowledge, pack, house.era, house.workers, clockwork)
     clock = Clock(
         database,
         engine,
@@ -225,15 +235,11 @@ def build(
         sender.wake,
         clockwork,
         health.pulse("clock", CLOCK).beat,
-        lambda: calendar.remind(database, calendar.Rules(pack), clockwork()),
-        partial(nudge, database, house, partial(calendar.closing, database)),
+        (Tick(reading.read_new, READ_EVERY), Tick(learning.retrain, LEARN_EVERY, LEARNING)),
+        remind=lambda: calendar.remind(database, calendar.Rules(pack), clockwork()),
+        nudge=partial(nudge, database, house, partial(calendar.closing, database)),
     )
-    return Bot(database, house, engine, sender, clock, by_name, health, set())
-
-
-def gazetteer(pack: Pack, year: int) -> Gazetteer:
-    """The places of the era that a year lies in."""
-    return Gazetteer(pack, year)
+    return Bot(database, house, engine, sender, clock, by_name, health, reading, learning, set())
 
 
 def exports_folder(settings: Settings) -> Path:
@@ -293,7 +299,8 @@ async def running(bot: Bot) -> AsyncIterator[None]:
     watchdog = Watchdog(lambda: list(bot.engine.in_hand), beat=health.pulse("loop", LOOP).beat)
     sending = duty(bot, "sender", bot.sender.serve, health.pulse("sender", SENDER))
     ticking = duty(bot, "clock", bot.clock.serve, health.pulse("clock", CLOCK))
-    work = (sending, watchdog.run(), bot.engine.run(), database.signals.run())
+    await bot.learning.refresh()
+    work = (sending, watchdog.run(), bot.engine.run(), database.signals.run(), bot.learning.run())
     loops = {asyncio.create_task(one) for one in work}
     clock = asyncio.create_task(ticking)
     bot.loops.update(loops | {clock})

@@ -26,6 +26,8 @@ class Card(ABC, Generic[D]):
     """
 
     ways_out: frozenset[str] = frozenset()
+    look_up_by = ""  # the job that finds out what is shown beside the draft
+    beside: Json = None  # what it found out last
     never_typed: frozenset[str] = frozenset()  # buttons whose label, typed, is only a text
 
     @property
@@ -70,6 +72,10 @@ class Card(ABC, Generic[D]):
     def rows(self, draft: D) -> Rows:
         """The buttons: names of fields, notes and ways out with their labels."""
 
+    def look_up(self, draft: D) -> str:
+        """What a job is to look up for the card that is shown now, as a mark; "" for nothing."""
+        return ""
+
     def missing(self, way: str, draft: D) -> str:
         """Why a way out cannot be taken yet: the key of a text, or ""."""
         return ""
@@ -102,6 +108,7 @@ class OpenCard(Generic[D]):
         self.part: dict[str, Json] = talk.state.parts.setdefault(key, fresh)
         if "number" not in self.part:
             self.part["number"] = talk.next_number()
+        card.beside = self.part.get("beside")
 
     @property
     def draft(self) -> D:
@@ -120,6 +127,15 @@ class OpenCard(Generic[D]):
         self.talk.said = []
         self._change(self.card.settle(self.draft))
         return await self._ask_field() if self.part["field"] else ""
+
+    def look_ups(self) -> list[tuple[str, str]]:
+        """The job to be ordered for what the card shows now, once for each mark."""
+        mark = self.card.look_up(self.draft)
+        looked_up = f"{mark} {self.talk.state.life}"  # once more where a draft is taken up again
+        if not mark or looked_up == self.part.get("looked_up"):
+            return []
+        self.part["looked_up"] = looked_up
+        return [(self.card.look_up_by, f"{self.talk.serial} {self.key} {mark}")]
 
     def buttons(self) -> Rows:
         """The rows of buttons with their options."""

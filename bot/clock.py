@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -46,6 +47,15 @@ COOKIES = timedelta(days=366)  # after which no browser is left that could have 
 UPLOADS = timedelta(minutes=10)  # a file may be on its way to the message that holds it
 
 
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Something to be done every so many seconds, that may take so long."""
+
+    work: Callable[[], Awaitable[None]]
+    seconds: int
+    still: float = STILL
+
+
 class Clock:
     """The loops. APScheduler only ticks them: what is due stands in the database."""
 
@@ -58,6 +68,7 @@ class Clock:
         wake: Callable[[], None],
         now: Callable[[], datetime],
         beat: Callable[[], None] = lambda: None,
+        more: Sequence[Tick] = (),
         remind: Callable[[], Awaitable[None]] | None = None,
         nudge: Callable[[], Awaitable[int]] | None = None,
     ) -> None:
@@ -68,6 +79,14 @@ class Clock:
         self.wake = wake
         self.now = now
         self.beat = beat
+        self.ticks = (
+            Tick(self.take_jobs, JOBS_EVERY),
+            Tick(self.fan_out, JOBS_EVERY),
+            Tick(self.remind, REMIND_EVERY),
+            Tick(self.nudge, NUDGE_EVERY),
+            Tick(self.clean, CLEAN_EVERY),
+            *more,
+        )
         self._remind = remind
         self._nudge = nudge
         self._taking = asyncio.Lock()
@@ -77,15 +96,8 @@ class Clock:
         scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
-        ticks = (
-            (self.take_jobs, JOBS_EVERY),
-            (self.fan_out, JOBS_EVERY),
-            (self.remind, REMIND_EVERY),
-            (self.nudge, NUDGE_EVERY),
-            (self.clean, CLEAN_EVERY),
-        )
-        for tick, seconds in ticks:
-            scheduler.add_job(guarded, "interval", args=(tick,), seconds=seconds)
+        for tick in self.ticks:
+            scheduler.add_job(guarded, "interval", args=(tick.work, tick.still), seconds=tick.seconds)
         scheduler.start()
         try:
             await asyncio.Event().wait()
@@ -104,7 +116,7 @@ class Clock:
         """Makes the next rows of broadcasts and reminders, and tells the sender of them."""
         log.debug("making rows")
         await events.over_invited(self.database, micros(self.now()))
-        made = await broadcasts.step(self.database, micros(self.now()))
+        made = await broadcasts.step(self.database, micros(self.now()), self.engine.house.outreach.release_above)
         made += await reminders.step(self.database, micros(self.now()))
         log.debug("rows are made", rows=made)
         if made:

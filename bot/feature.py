@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.talk import Talk
-from bot.turn import Turn, Where
+from bot.turn import House, Said, Turn, Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """All features.
+    """All features. `heed` is what is said to a text first, whatever it is for.
 
     `idle` names what a text starts where nothing is open, `lost` what answers what nobody knows, `fetch` the job that
     gets a file which is still with the messenger: its argument is the JSON of {file: an Attachment, tries: 0}, `missed`
@@ -66,6 +66,7 @@ class Features:
     fetch: str
     missed: str
     allows: Callable[[str, StrEnum], bool]  # a role, a right
+    heed: Callable[[House, Where, str], Sequence[Said]] = lambda house, where, text: ()
 
     @property
     def names(self) -> list[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 from bot.lists import PAGE, choices
-from bot.model import Json, Message, MessageKind, Phrase, plain
+from bot.model import Message, MessageKind, Phrase, plain
+from bot.outgoing import as_choice
 from bot.play import Play
 from bot.state import Answer
 from bot.turn import Choice, Said
@@ -155,8 +156,3 @@ def label_of(last: Replied, data: str) -> Phrase | None:
     """What a button of the last reply says."""
     every = (as_choice(one) for row in last.body.get("buttons", ()) for one in row)
     return next((one.label for one in every if one.data == data), None)
-
-
-def as_choice(button: Json) -> Choice:
-    """A button of a row of the outbox."""
-    return Choice(Phrase.from_json(button["label"]), button["data"])

@@ -29,14 +29,17 @@ class Lists:
 
     async def written(self, row: Claimed, reply: Reply) -> Reply:
         """The reply as one that is answered by typing. Raises StorageErrors."""
-        buttons = [button for line in reply.buttons for button in line]
-        if not buttons:
-            return reply
+        every = [button for line in reply.buttons for button in line]
+        buttons = [button for button in every if not button.url]
+        links = [f"{escape(button.label)}: {escape(button.url)}" for button in every if button.url]
+        lines = await self._lines(row, buttons) if buttons else []
+        parts = (reply.text, "\n".join(links), "\n".join(lines))
+        return replace(reply, text="\n\n".join(filter(None, parts)), buttons=())
+
+    async def _lines(self, row: Claimed, buttons: Sequence[Button]) -> list[str]:
         if row.kind is Kind.REPLY and not row.body.get("coded"):  # only what stands last has numbers
-            lines = list(self._numbered(buttons, ticked(row.body), row.body.get("page", 0), row.language))
-        else:
-            lines = await self._coded(row, buttons)
-        return replace(reply, text="\n\n".join(filter(None, (reply.text, "\n".join(lines)))), buttons=())
+            return list(self._numbered(buttons, ticked(row.body), row.body.get("page", 0), row.language))
+        return await self._coded(row, buttons)
 
     def _numbered(self, buttons: Sequence[Button], always: frozenset[str], page: int, language: str) -> Iterator[str]:
         """The lines of one page. Numbers go on over all pages, and any of them counts at any time."""
@@ -62,8 +65,8 @@ class Lists:
 
 
 def choices(data: Sequence[str]) -> list[str]:
-    """The data of a message's buttons in the order of their numbers, each once; the way back is 0."""
-    return [one for one in dict.fromkeys(data) if not is_back(one)]
+    """The data of a message's buttons in the order of their numbers, each once; the way back is 0, and a link has none."""
+    return [one for one in dict.fromkeys(data) if one and not is_back(one)]
 
 
 def is_back(data: str) -> bool:

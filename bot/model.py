@@ -159,10 +159,14 @@ def _value(value: Json) -> PhraseValue:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button under a message. `data` is ASCII, at most 64 bytes; data that starts with "/" is a command."""
+    """A button under a message. `data` is ASCII, at most 64 bytes; data that starts with "/" is a command.
+
+    One with a `url` opens that page and tells the bot nothing; its data is empty.
+    """
 
     label: str
     data: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ def bodies(opening: Opening, said: Sequence[Said], able: Abilities, now: int, *,
             address_id=opening.address_id,
             n=n,
             body=body(bundle) | ({"coded": True} if n < len(found) - 1 and bundle.last.buttons else {}),
-            choices=tuple(choice.data for row in bundle.last.buttons for choice in row),
+            choices=pressed(bundle.last),
             slot=bundle.last.slot,
             due_at=now + QUIET if quiet and not able.edits and n == len(found) - 1 else 0,
         )
@@ -66,7 +66,8 @@ def notices(told: Sequence[Told], first: int) -> list[Outgoing]:
             address_id=one.address_id,
             n=n,
             body=body(Bundle([one.said])),
-            choices=tuple(choice.data for row in one.said.buttons for choice in row),
+            choices=pressed(one.said),
+            slot=one.said.slot,
             kind=one.kind,
         )
         for n, one in enumerate(told, first)
@@ -77,16 +78,32 @@ def body(bundle: Bundle) -> Json:
     """The JSON of a message: phrases, rows of buttons, files."""
     return {
         "text": [said.text.to_json() for said in bundle.said],
-        "buttons": [[{"label": c.label.to_json(), "data": c.data} for c in row] for row in bundle.last.buttons],
+        "buttons": [[as_json(choice) for choice in row] for row in bundle.last.buttons],
         "files": [{"path": str(f.path), "name": f.name, "media_type": f.media_type} for f in bundle.last.files],
         **({"page": bundle.last.page} if bundle.last.page else {}),
     }
 
 
+def pressed(said: Said) -> tuple[str, ...]:
+    """The data of the buttons that the bot hears of."""
+    return tuple(choice.data for row in said.buttons for choice in row if not choice.url)
+
+
+def as_json(choice: Choice) -> Json:
+    """A button of a row of the outbox."""
+    plain = {"label": choice.label.to_json(), "data": choice.data}
+    return plain | {"url": choice.url} if choice.url else plain
+
+
+def as_choice(button: Json) -> Choice:
+    """The button that `as_json` wrote."""
+    return Choice(Phrase.from_json(button["label"]), button["data"], button.get("url", ""))
+
+
 def said_again(content: Json) -> list[Said]:
     """The JSON of a message as things to be said: `body` makes the same of them."""
     *bare, last = [Phrase.from_json(phrase) for phrase in content["text"]]
-    buttons = [[Choice(Phrase.from_json(b["label"]), b["data"]) for b in row] for row in content["buttons"]]
+    buttons = [[as_choice(button) for button in row] for row in content["buttons"]]
     files = [OutgoingFile(Path(f["path"]), f["name"], f["media_type"]) for f in content["files"]]
     return [*(Said(phrase) for phrase in bare), Said(last, buttons, files)]
 
@@ -104,13 +121,15 @@ def render(texts: Texts, language: str, content: Json, *, buttons: bool = True) 
         phrases = [each for phrase in phrases for each in (phrase, *for_typing(texts, phrase))]
     return Reply(
         text="\n\n".join(texts.render(language, phrase) for phrase in phrases),
-        buttons=tuple(
-            tuple(Button(plain(texts.render(language, Phrase.from_json(b["label"]))), b["data"]) for b in row)
-            for row in content["buttons"]
-        ),
+        buttons=tuple(tuple(button(texts, language, as_choice(each)) for each in row) for row in content["buttons"]),
         files=tuple(OutgoingFile(Path(f["path"]), f["name"], f["media_type"]) for f in content["files"]),
         language=language,
     )
+
+
+def button(texts: Texts, language: str, choice: Choice) -> Button:
+    """A button in a language."""
+    return Button(plain(texts.render(language, choice.label)), choice.data, choice.url)
 
 
 def for_typing(texts: Texts, phrase: Phrase) -> list[Phrase]:

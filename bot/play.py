@@ -10,7 +10,7 @@ from bot.model import Phrase
 from bot.state import Answer, State
 from bot.talk import Parked, Restarted, Resumed, Talk, Waiting
 from bot.turn import House, Person, Said, Told, Turn, Where
-from storage import addresses, conversations
+from storage import addresses, conversations, jobs
 from storage.conversations import Open, Opening
 from storage.database import Reader, Statement, Transaction, micros
 from storage.inbox import DueJob
@@ -57,6 +57,7 @@ class Play:
         self.told += turn.told
 
     async def _do_job(self, due: DueJob) -> None:
+        is_open, state = self._open, self._state
         self._open = self._state = None  # whatever is open goes on beside it: a job has no business with it
         job = self.features.job(due.name)
         if job is None:
@@ -65,6 +66,11 @@ class Play:
         await job.run(turn)
         self.said += turn.said
         self.told += turn.told
+        for beside in turn.beside:
+            if is_open and state and is_open.serial == beside.serial and state.is_shown(beside.key):
+                self._open, self._state = is_open, state
+                state.parts[beside.key]["beside"] = beside.value
+                await self._continue()
 
     async def _begin_with(self, answers: list[Answer]) -> None:
         """Starts what a text is for where nothing is open."""
@@ -142,8 +148,16 @@ class Play:
                 await self._over()
             self.closed += [talk.closed] if talk.closed else []
             self.told += talk.told
+            self._order(talk)
             return
         raise EndlessConversationError(f"{feature.name} puts no question")
+
+    def _order(self, talk: Talk) -> None:
+        """Puts the jobs on the list that a card asked for."""
+        now = micros(self.house.clock())
+        self._statements += [
+            jobs.add(name, self.opening.address_id, argument, now, now) for name, argument in talk.ordered
+        ]
 
     async def _over(self) -> None:
         """Ends the conversation; what it was given and never met is a text of its own."""

@@ -41,6 +41,7 @@ class Run(Listed):
         was_waited_for = await self._let_out(content)
         await self._take(content)
         self._offer_missed()
+        self._heed(content)
         self.quiet = self.quiet or was_waited_for  # the reply comes after it: its list must stand last
         return None
 
@@ -60,6 +61,11 @@ class Run(Listed):
             show = [[Choice(Phrase("talk.show_missed"), f"/{self.features.missed}")]]
             self.said.insert(0, Said(Phrase("talk.missed"), show))
             self._statements.append(outbox.offered(self.opening.address_id, micros(self.house.clock())))
+
+    def _heed(self, content: Message) -> None:
+        """Says what a text must be answered with before all else."""
+        if content.text and content.kind in (MessageKind.SAID, MessageKind.EDITED):
+            self.said[:0] = self.features.heed(self.house, self._where(), content.text)
 
     async def _take(self, content: Message) -> None:
         """Runs what a message is for."""

@@ -142,6 +142,10 @@ class State:
         """Whether a card of this conversation holds something a person made."""
         return any(isinstance(part, dict) and part.get("revision") for part in self.parts.values())
 
+    def is_shown(self, key: str) -> bool:
+        """Whether the card of that key is what waits for an answer, and none of its questions."""
+        return self.open is not None and self.open.key == key == self.open.card
+
     def step_back(self) -> Back:
         """Puts the question before the open one again; nothing is deleted."""
         if self.open is None:

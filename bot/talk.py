@@ -72,6 +72,7 @@ class Talk(Turn):
         self._answered: set[str] = set()
         self._before: dict[str, Json] = {}  # what the answers given in this run replaced
         self.aloud: list[Said] = []  # said by a card of what it was given: whatever the run comes to
+        self.ordered: list[tuple[str, str]] = []  # jobs that cards want done: name and argument
         self.closed: Said | None = None  # a card that was left in this run, without its buttons
         self.around: OpenQuestion | None = None  # the card whose field is asked about
         self.refused = False  # what was given to the question that is put now
@@ -166,6 +167,7 @@ class Talk(Turn):
             self.closed = Said(card.text(shown.draft), slot=self.slot(key))
             self._return(key, self._answer(key, {"way": way, "draft": shown.part["draft"]}))
             return Outcome(way, shown.draft)
+        self.ordered += shown.look_ups()
         self.state.open = OpenQuestion(key, shown.number, card=key, card_number=shown.number)
         raise Waiting(Said(card.text(shown.draft), self._buttons(shown.buttons()), slot=self.slot(key)), quiet=True)
 

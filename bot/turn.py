@@ -12,7 +12,8 @@ from bot.channel import Abilities
 from bot.config import Location
 from bot.insight.places import Gazetteer
 from bot.insight.topics import TopicScorer
-from bot.model import OutgoingFile, Phrase, PhraseValue
+from bot.knowledge import Knowledge
+from bot.model import Json, OutgoingFile, Phrase, PhraseValue
 from bot.pack import Pack
 from bot.texts import Texts
 from storage.database import Reader, Transaction
@@ -49,6 +50,17 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Outreach:
+    """What holds for broadcasts. More recipients than `release_above` need a second person; 0: none ever does.
+
+    `rates` are messages a second by channel; 0 is as fast as it goes.
+    """
+
+    release_above: int
+    rates: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Ways:
     """The addresses by which people reach the bot: on Zalo, on Telegram, and its pages. Empty: there is none."""
 
@@ -67,9 +79,9 @@ class House:
 
     texts: Texts
     pack: Pack
-    places: Gazetteer
-    topics: TopicScorer
+    knowledge: Knowledge
     limits: Limits
+    outreach: Outreach
     zone: tzinfo
     era: int
     clock: Callable[[], datetime]
@@ -82,6 +94,14 @@ class House:
     pages: str = ""  # the address of the pages, where there are any that people can open
     ways: Ways = Ways()
     refuses_late: bool = True  # a dialogue that is held too soon after its plan is published; else it only warns
+
+    @property
+    def places(self) -> Gazetteer:
+        return self.knowledge.places
+
+    @property
+    def topics(self) -> TopicScorer:
+        return self.knowledge.topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +136,14 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A button before it is put in somebody's language. `data` that starts with "/" is a command."""
+    """A button before it is put in somebody's language. `data` that starts with "/" is a command.
+
+    One with a `url` opens that page; its data is empty.
+    """
 
     label: Phrase
-    data: str
+    data: str = ""
+    url: str = ""
 
 
 Choices = Sequence[Sequence[Choice]]
@@ -138,6 +162,15 @@ class Said:
     @property
     def bare(self) -> bool:
         return not (self.buttons or self.files or self.slot)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a job found out about the draft of a card: shown with it, and no part of it."""
+
+    serial: int
+    key: str
+    value: Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +198,7 @@ class Turn:
         self.argument = argument
         self.said: list[Said] = []
         self.told: list[Told] = []
+        self.beside: list[Beside] = []
         self._begin = begin
         self._look = look
 
@@ -190,10 +224,21 @@ class Turn:
         self.said.append(Said(Phrase(key, values), buttons, files, slot))
 
     def tell(
-        self, address_id: int, key: str, *, kind: Kind = Kind.ALERT, buttons: Choices = (), **values: PhraseValue
+        self,
+        address_id: int,
+        key: str,
+        *,
+        kind: Kind = Kind.ALERT,
+        buttons: Choices = (),
+        slot: str = "",
+        **values: PhraseValue,
     ) -> None:
         """Says a text in another chat. It goes out by itself, so a conversation says it where it acts: inside `once`."""
-        self.told.append(Told(address_id, Said(Phrase(key, values), buttons), kind))
+        self.told.append(Told(address_id, Said(Phrase(key, values), buttons, slot=slot), kind))
+
+    def put_beside(self, serial: int, key: str, value: Json) -> None:
+        """Has the card of a conversation of this chat show what was found out, if it is still open."""
+        self.beside.append(Beside(serial, key, value))
 
     async def once(self, key: str, make: Callable[[Transaction], Awaitable[T]]) -> T:
         """Does something that lasts. `make` is the only place where a Transaction can be had."""

@@ -8,13 +8,15 @@ from enum import StrEnum
 
 from bot.card import Card, Rows
 from bot.errors import InvalidError
-from bot.insight.courtesy import Courtesy, courtesy
+from bot.insight.courtesy import aside
 from bot.insight.kinds import SUGGESTION, kind
+from bot.knowledge import READ
 from bot.model import Attachment, Json, Phrase
 from bot.pack import OTHER
 from bot.state import Answer
 from bot.talk import Talk
 from bot.turn import House
+from handlers import hints
 from handlers.acts.people import Known
 from storage.people import Place
 from storage.proposals import Content, Tag
@@ -41,7 +43,10 @@ class WayOut(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A proposal in the making. `said` holds [the message's id, its text]; `tags` [topic, score in thousandths]."""
+    """A proposal in the making. `said` holds [the message's id, its text]; `tags` [topic, score in thousandths].
+
+    `typed_place` is what its place was called, where that was asked for this one; `version` that of the topics' model.
+    """
 
     said: tuple[tuple[str, str], ...]
     files: tuple[Attachment, ...]
@@ -55,6 +60,8 @@ class Draft:
     age_band: str
     name: str
     only_province: bool
+    typed_place: str = ""
+    version: str = ""
 
     @property
     def text(self) -> str:
@@ -74,13 +81,14 @@ def content(draft: Draft) -> Content:
         text=draft.text,
         lead=draft.lead,
         kind=draft.kind,
-        tags=tuple(Tag(topic, score, chosen_by) for topic, score in draft.tags),
+        tags=tuple(Tag(topic, score, chosen_by, draft.version) for topic, score in draft.tags),
         place=draft.place,
         former_place=draft.former_place,
         age_band=draft.age_band,
         name=draft.name,
         only_province=draft.only_province,
         files=draft.files,
+        typed_place=draft.typed_place,
     )
 
 
@@ -89,6 +97,7 @@ class ProposalCard(Card[Draft]):
 
     ways_out = frozenset(WayOut)
     never_typed = frozenset({WayOut.DROP})
+    look_up_by = "alike"
 
     def __init__(
         self, house: House, person: Known, ask_place: AskPlace, ask_age: AskAge, note: Phrase | None = None
@@ -129,10 +138,11 @@ class ProposalCard(Card[Draft]):
     # -- growing
 
     def take(self, talk: Talk, draft: Draft, answer: Answer) -> Draft:
-        polite = courtesy(answer.text) if not answer.files else None
-        if polite:
-            talk.say("courtesy.thanks" if polite is Courtesy.THANKS else "courtesy.greeting")
+        if not answer.files and (about := aside(answer.text)):
+            talk.say(f"courtesy.{about}")
             return draft
+        if not draft.said:
+            hints.offer_language(talk, answer.text)
         room = self.house.limits.files - len(draft.files)
         if len(answer.files) > room:
             talk.say("card.too_many_files", most=self.house.limits.files)
@@ -162,9 +172,13 @@ class ProposalCard(Card[Draft]):
         if not draft.kind_chosen:
             draft = replace(draft, kind=kind(draft.text) if draft.said else SUGGESTION)
         if not draft.tags_chosen:
-            scored = self.house.topics.score(draft.text)
-            draft = replace(draft, tags=tuple((tag.slug, round(tag.score * 1000)) for tag in scored))
+            scored = self.house.topics.score(draft.text[:READ])
+            tags = tuple((tag.slug, round(tag.score * 1000)) for tag in scored)
+            draft = replace(draft, tags=tags, version=self.house.topics.version)
         return draft
+
+    def look_up(self, draft: Draft) -> str:
+        return hints.mark(draft.text) if letters(draft.text) >= FEWEST else ""
 
     # -- shown
 
@@ -183,8 +197,14 @@ class ProposalCard(Card[Draft]):
             )
         if draft.lead:
             lines.insert(0, Phrase("card.lead", {"lead": draft.lead}))
+        lines += [*hints.found_personal(self._typed(draft)), *hints.alike(self.beside, draft.text)]
+        lines += hints.answers(self.beside, draft.text)
         lines += [self.note] if self.note else []
         return Phrase("card.review", {"text": self._shown(draft), "lines": lines})
+
+    def _typed(self, draft: Draft) -> list[str]:
+        """Every text that its author typed."""
+        return [*(text for _, text in draft.said), draft.lead]
 
     def _shown(self, draft: Draft) -> Phrase:
         if not draft.said:
@@ -195,7 +215,11 @@ class ProposalCard(Card[Draft]):
 
     def rows(self, draft: Draft) -> Rows:
         more = [("more", Phrase("card.more"))] if len(draft.text) > SHOWN else []
+        personal = hints.found_personal(self._typed(draft))
         return [
+            *([[("leave_out", Phrase("care.leave_out"))]] if personal else []),
+            *hints.joining(self.beside, draft.text),
+            *hints.reading(self.beside, draft.text),
             [(WayOut.SEND, Phrase("card.send"))],
             [("edit", Phrase("card.edit")), ("photo", Phrase("card.photo"))],
             [("change", Phrase("card.change")), *more],
@@ -224,6 +248,11 @@ class ProposalCard(Card[Draft]):
 
         said = await talk.ask(key, "card.edit_ask", parse)
         return self.settle(replace(self.retell(draft, ((said[0], said[1]),)), lead=""))
+
+    async def leave_out(self, talk: Talk, key: str, draft: Draft) -> Draft:
+        """Leaves out what tells who somebody is."""
+        said = tuple((id_, hints.without_personal(text)) for id_, text in draft.said)
+        return self.settle(replace(draft, said=said, lead=hints.without_personal(draft.lead)))
 
     async def ask_lead(self, talk: Talk, key: str, draft: Draft) -> Draft:
         """What is asked for, in one sentence."""
@@ -256,7 +285,7 @@ class ProposalCard(Card[Draft]):
 
     async def change_place(self, talk: Talk, key: str, draft: Draft) -> Draft:
         place = await self.ask_place(talk, key, [])
-        return replace(draft, place=place.unit, former_place=place.former)
+        return replace(draft, place=place.unit, former_place=place.former, typed_place=place.typed)
 
     async def change_age(self, talk: Talk, key: str, draft: Draft) -> Draft:
         bands = [band.slug for band in self.house.pack.facts.ages if band.admitted]
@@ -292,7 +321,7 @@ class ProposalCard(Card[Draft]):
 
     @property
     def fields(self) -> dict[str, Callable[[Talk, str, Draft], Awaitable[Draft]]]:
-        return {"edit": self.edit, "lead": self.ask_lead, "change": self.change}
+        return {"edit": self.edit, "lead": self.ask_lead, "change": self.change, "leave_out": self.leave_out}
 
     @property
     def notes(self) -> dict[str, Callable[[Talk, Draft], None]]:

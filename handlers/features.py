@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from bot.feature import Features
-from bot.insight.courtesy import courtesy
+from bot.insight.courtesy import Aside, aside
 from bot.turn import Where
 from handlers.acts.lookup import is_line
 from handlers.acts.rights import allows
 from handlers.cards import FEWEST, letters
+from handlers.heed import heed
 from handlers.staff import (
+    announce,
+    articles,
     ask,
+    broadcasts,
+    clear,
     correct,
     dialogue,
     export,
     failures,
+    groups,
     make_event,
     manage,
+    naming,
     pass_on,
     plan,
     points,
     queue,
     redeem,
+    release,
     remind,
     selection,
     team,
@@ -28,10 +36,12 @@ from handlers.staff import (
 )
 from handlers.youth import (
     add,
+    alike,
     at_event,
     change,
     events,
     files,
+    info,
     language,
     lookup,
     menu,
@@ -39,6 +49,7 @@ from handlers.youth import (
     missed,
     propose,
     settings,
+    showing,
     start,
 )
 from handlers.youth import help as helping
@@ -47,8 +58,9 @@ from handlers.youth import help as helping
 def idle(where: Where, text: str, has_files: bool) -> str:
     """What a text is for where nothing is open."""
     known = where.person is not None and bool(where.person.age_band)
-    if courtesy(text) and not has_files:
-        return "greet" if known or where.role else "start"
+    about = None if has_files else aside(text)
+    if about:
+        return "greet" if known or where.role or about is Aside.PROGRAMME else "start"
     if is_line(text) and not has_files:
         return "lookup_steps"
     if letters(text) < FEWEST and not has_files:
@@ -73,6 +85,11 @@ FEATURES = Features(
         pass_on.pass_on,
         team.appoint,
         team.dismiss,
+        announce.announce,
+        release.release,
+        articles.article,
+        clear.clear,
+        naming.alias,
         at_event.apply,
         at_event.check_in,
         at_event.ask_now,
@@ -105,14 +122,39 @@ FEATURES = Features(
         dialogue.dialogue,
         dialogue.duty,
         team.team,
+        broadcasts.broadcast,
+        broadcasts.refresh,
+        info.info,
+        articles.shelve,
+        alike.join,
+        alike.leave,
+        showing.agree,
+        showing.disagree,
+        clear.unflag,
+        groups.show_groups,
+        groups.regroup,
+        groups.merge,
+        naming.aliases,
+        naming.unalias,
         manage.manage,
         selection.choose,
         points.points,
     ),
-    jobs=(export.make_export, files.fetch, menu.offer, propose.opened, remind.remind),
+    jobs=(
+        export.make_export,
+        files.fetch,
+        menu.offer,
+        propose.opened,
+        remind.remind,
+        alike.look_up,
+        groups.compare,
+        broadcasts.watch,
+        broadcasts.make_report,
+    ),
     idle=idle,
     lost="lost",
     fetch="fetch",
     missed="missed",
     allows=allows,
+    heed=heed,
 )

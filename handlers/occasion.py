@@ -98,7 +98,8 @@ def buttons(event: Event, state: SignUp | None, now: datetime, spot: str) -> But
 def invitation(house: House, event: Event) -> dict[str, Json]:
     """What whoever is invited is told, by language: its words are put into their own when it goes out."""
     keep = [Choice(Phrase("event.save"), f"/save_date {event.id}")]
-    said = Said(Phrase("event.invited", {"page": page(house, event.plan)}), [*asking(event, None), keep])
+    text = "event.invited_to_apply" if event.plan.is_selective else "event.invited"
+    said = Said(Phrase(text, {"page": page(house, event.plan)}), [*asking(event, None), keep])
     return {house.texts.source: body(Bundle([said]))}
 
 

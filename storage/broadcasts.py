@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.model import Json
-from storage import audiences
+from storage import audiences, jobs
 from storage.audiences import Audience
 from storage.database import Database, Reader, Row, Statement, Transaction, Value, one
 from storage.outbox import PRIORITY, Kind
+from storage.reach import chat_of, is_blocked
 
 CHUNK = 500  # rows made at once
 LOW = 250  # unsent rows under which the next chunk is made: few enough to call off, enough to keep the sender busy
@@ -20,6 +21,7 @@ LOW = 250  # unsent rows under which the next chunk is made: few enough to call 
 class Status(StrEnum):
     """Where a broadcast stands."""
 
+    UNRELEASED = "unreleased"  # waits for somebody else to let it out
     READY = "ready"  # begins when it is due
     RUNNING = "running"
     PAUSED = "paused"
@@ -29,13 +31,19 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """A broadcast to be made. `bodies` holds the JSON of a message by language, the first for all that lack one."""
+    """A broadcast to be made. `bodies` holds the JSON of a message by language, the first for all that lack one.
+
+    `files` are the digests of what goes along.
+    """
 
     kind: Kind
     bodies: Mapping[str, Json]
     audience: Audience
     due_at: int
     address_id: int | None
+    author_id: int | None = None
+    status: Status = Status.READY
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +59,15 @@ class Broadcast:
     last_person: int
     is_gone_through: bool
     address_id: int | None
+    author_id: int | None
+    created_at: int
+    released_at: int | None
     started_at: int | None
     ended_at: int | None
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in (Status.CANCELLED, Status.DONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +86,22 @@ async def add(tx: Transaction, new: New, now: int) -> int:
     """Makes a broadcast that begins when it is due; gives its id."""
     [row] = await tx.run(
         Statement(
-            "INSERT INTO broadcasts (kind, bodies, audience, status, due_at, address_id, created_at)"
-            " VALUES (:kind, :bodies, :audience, 'ready', :due_at, :address_id, :now) RETURNING id",
+            "INSERT INTO broadcasts (kind, bodies, audience, status, due_at, address_id, author_id, created_at)"
+            " VALUES (:kind, :bodies, :audience, :status, :due_at, :address_id, :author_id, :now) RETURNING id",
             {
                 "kind": new.kind,
                 "bodies": json.dumps(new.bodies, ensure_ascii=False),
                 "audience": json.dumps(new.audience.to_json(), ensure_ascii=False),
+                "status": new.status,
                 "due_at": new.due_at,
                 "address_id": new.address_id,
+                "author_id": new.author_id,
                 "now": now,
             },
         )
     )
+    keep = "INSERT INTO broadcast_files (broadcast_id, digest) VALUES (:id, :digest)"
+    tx.add(*(Statement(keep, {"id": row["id"], "digest": digest}) for digest in dict.fromkeys(new.files)))
     return int(row["id"])
 
 
@@ -94,15 +113,25 @@ def reword(broadcast_id: int, bodies: Mapping[str, Json]) -> Statement:
     )
 
 
+_COLUMNS = (
+    "id, kind, bodies, audience, status, due_at, last_person, is_gone_through, address_id, author_id, created_at,"
+    " released_at, started_at, ended_at"
+)
+
+
 async def get(reader: Reader, broadcast_id: int) -> Broadcast | None:
     """The broadcast of an id."""
-    row = await one(
-        reader,
-        "SELECT id, kind, bodies, audience, status, due_at, last_person, is_gone_through, address_id, started_at, ended_at"
-        " FROM broadcasts WHERE id = :id",
-        {"id": broadcast_id},
-    )
+    row = await one(reader, f"SELECT {_COLUMNS} FROM broadcasts WHERE id = :id", {"id": broadcast_id})
     return _broadcast(row) if row else None
+
+
+async def newest(reader: Reader, most: int, offset: int = 0) -> list[Broadcast]:
+    """The newest broadcasts, the newest first."""
+    found = await reader.rows(
+        f"SELECT {_COLUMNS} FROM broadcasts ORDER BY id DESC LIMIT :most OFFSET :offset",
+        {"most": most, "offset": offset},
+    )
+    return [_broadcast(row) for row in found]
 
 
 def _broadcast(row: Row) -> Broadcast:
@@ -116,12 +145,23 @@ def _broadcast(row: Row) -> Broadcast:
         last_person=row["last_person"],
         is_gone_through=bool(row["is_gone_through"]),
         address_id=row["address_id"],
+        author_id=row["author_id"],
+        created_at=row["created_at"],
+        released_at=row["released_at"],
         started_at=row["started_at"],
         ended_at=row["ended_at"],
     )
 
 
-# -- pause, resume, cancel
+# -- release, pause, resume, cancel
+
+
+async def release(tx: Transaction, broadcast_id: int, now: int) -> bool:
+    """Lets it out, to begin when it is due; False where it waits for nobody."""
+    if not await _turn(tx, broadcast_id, (Status.UNRELEASED,), "'ready'", ("paused", "new")):
+        return False
+    tx.add(Statement("UPDATE broadcasts SET released_at = :now WHERE id = :id", {"id": broadcast_id, "now": now}))
+    return True
 
 
 async def pause(tx: Transaction, broadcast_id: int) -> bool:
@@ -137,10 +177,11 @@ async def resume(tx: Transaction, broadcast_id: int) -> bool:
 
 async def cancel(tx: Transaction, broadcast_id: int, now: int) -> bool:
     """Ends it for good: whoever has not got it never will; False where it is over."""
-    going = (Status.READY, Status.RUNNING, Status.PAUSED)
+    going = (Status.UNRELEASED, Status.READY, Status.RUNNING, Status.PAUSED)
     if not await _turn(tx, broadcast_id, going, "'cancelled'", ("new", "cancelled")):
         return False
-    await tx.run(_rows(broadcast_id, "paused", "cancelled"))
+    for held in ("paused", "waiting"):
+        await tx.run(_rows(broadcast_id, held, "cancelled"))
     await tx.run(Statement("UPDATE broadcasts SET ended_at = :now WHERE id = :id", {"id": broadcast_id, "now": now}))
     return True
 
@@ -177,8 +218,11 @@ def _rows(broadcast_id: int, before: str, after: str) -> Statement:
 # -- making rows
 
 
-async def step(database: Database, now: int) -> int:
-    """Makes the next chunk of each broadcast that is due or running; gives how many rows were made."""
+async def step(database: Database, now: int, release_above: int = 0) -> int:
+    """Makes the next chunk of each broadcast that is due or running; gives how many rows were made.
+
+    One that reaches more than `release_above` people by now, and that nobody let out, waits for that first.
+    """
     [going] = await database.read(
         Statement(
             "SELECT b.id FROM broadcasts b WHERE b.status IN ('ready', 'running') AND b.due_at <= :now"
@@ -190,18 +234,21 @@ async def step(database: Database, now: int) -> int:
     made = 0
     for row in going:
         async with database.transaction() as tx:
-            made += await _step(tx, int(row["id"]), now)
+            made += await _step(tx, int(row["id"]), now, release_above)
     return made
 
 
-async def _step(tx: Transaction, broadcast_id: int, now: int) -> int:
+async def _step(tx: Transaction, broadcast_id: int, now: int, release_above: int) -> int:
     """One chunk; the end where nobody is left and nothing waits."""
     await tx.alone(_broadcast_of(broadcast_id))
     broadcast = await get(tx, broadcast_id)
     if broadcast is None or broadcast.status not in (Status.READY, Status.RUNNING):
         return 0  # paused or called off in this moment
+    if broadcast.status is Status.READY and await _has_grown(tx, broadcast, release_above):
+        tx.add(_hold(broadcast_id), *watched(broadcast, now))
+        return 0
     if broadcast.status is Status.READY:
-        tx.add(_begin(broadcast_id, now))
+        tx.add(_begin(broadcast_id, now), *watched(broadcast, now))
     tx.add(_rows(broadcast_id, "paused", "new"))  # what was put aside in the moment in which it was resumed
     made = await _make(tx, broadcast, now)
     if made:
@@ -214,6 +261,22 @@ async def _step(tx: Transaction, broadcast_id: int, now: int) -> int:
 
 
 _UNSENT = "broadcast_id = :id AND status IN ('new', 'leased')"
+
+
+async def _has_grown(tx: Transaction, broadcast: Broadcast, release_above: int) -> bool:
+    """Whether what somebody wrote needs a second person by now, although it did not when it was made."""
+    if not release_above or broadcast.author_id is None or broadcast.released_at is not None:
+        return False
+    return await audiences.size(tx, broadcast.audience) > release_above
+
+
+def _hold(broadcast_id: int) -> Statement:
+    return Statement("UPDATE broadcasts SET status = 'unreleased' WHERE id = :id", {"id": broadcast_id})
+
+
+def watched(broadcast: Broadcast, now: int) -> list[Statement]:
+    """Has its author told how far it is, from now on."""
+    return [] if broadcast.address_id is None else [jobs.watch(broadcast.address_id, broadcast.id, now)]
 
 
 def _begin(broadcast_id: int, now: int) -> Statement:
@@ -249,8 +312,8 @@ async def _make(tx: Transaction, broadcast: Broadcast, now: int) -> list[int]:
             " SELECT :cause, c.address_id, c.person_id, :id, 0, :kind, :priority, '{}',"
             " CASE WHEN c.is_blocked = 1 THEN 'dropped' ELSE 'new' END, :due, CASE WHEN c.is_blocked = 1 THEN 'blocked'"
             " ELSE '' END, :now FROM (SELECT p.id AS person_id,"
-            f" {_BEST.format(what='a.id')} AS address_id,"
-            f" {_BEST.format(what='CASE WHEN a.blocked_at IS NULL THEN 0 ELSE 1 END')} AS is_blocked"
+            f" {chat_of('p.id')} AS address_id,"
+            f" {is_blocked('p.id')} AS is_blocked"
             f" FROM people p WHERE {joined} AND {where}"
             " AND EXISTS (SELECT 1 FROM addresses a WHERE a.person_id = p.id)"
             " AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.broadcast_id = :id AND o.person_id = p.id)"
@@ -276,12 +339,6 @@ async def _make(tx: Transaction, broadcast: Broadcast, now: int) -> list[int]:
     return [int(row["person_id"]) for row in rows]
 
 
-_BEST = (
-    "(SELECT {what} FROM addresses a WHERE a.person_id = p.id"
-    " ORDER BY CASE WHEN a.blocked_at IS NULL THEN 0 ELSE 1 END, a.last_written_at DESC, a.id DESC LIMIT 1)"
-)
-
-
 # -- how far it is
 
 
@@ -293,17 +350,19 @@ async def progress(reader: Reader, broadcast: Broadcast) -> Progress:
     )
     counts = dict.fromkeys(Progress.__slots__, 0)
     for row in rows:
-        counts[_meaning(row["status"], row["error"])] += row["n"]
-    if broadcast.status in (Status.READY, Status.RUNNING, Status.PAUSED):
-        counts["waiting"] += await _not_made(reader, broadcast)
+        counts[meaning(row["status"], row["error"])] += row["n"]
+    if broadcast.status is not Status.DONE:
+        left = "stopped" if broadcast.status is Status.CANCELLED else "waiting"
+        counts[left] += await _not_made(reader, broadcast)
     return Progress(**counts)
 
 
-def _meaning(status: str, error: str) -> str:
+def meaning(status: str, error: str) -> str:
+    """Which count of Progress a row of the outbox belongs to."""
     match status:
         case "sent" | "unsure":
             return status
-        case "new" | "leased" | "paused":
+        case "new" | "leased" | "paused" | "waiting":
             return "waiting"
         case "dropped":
             return "unreachable" if error == "blocked" else "stopped"
@@ -316,9 +375,12 @@ def _meaning(status: str, error: str) -> str:
 
 
 async def _not_made(reader: Reader, broadcast: Broadcast) -> int:
-    """How many of the audience have no row yet."""
+    """How many of the audience have no row yet, or had none when it was called off."""
     where, values = audiences.condition(broadcast.audience)
     given: dict[str, Value] = {**values, "id": broadcast.id}
+    if broadcast.ended_at is not None:
+        where += " AND p.created_at <= :ended"
+        given["ended"] = broadcast.ended_at
     [row] = await reader.rows(
         f"SELECT count(*) AS n FROM people p WHERE {where}"
         " AND EXISTS (SELECT 1 FROM addresses a WHERE a.person_id = p.id)"

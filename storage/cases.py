@@ -78,7 +78,7 @@ async def of_code(reader: Reader, code: str) -> Case | None:
     row = await one(
         reader,
         "SELECT p.id, p.code, p.dialogue_id, d.scope, p.state, p.revision, p.person_id, p.address_id, p.created_at,"
-        " p.text, p.lead, p.kind, p.place, p.former_place, p.age_band, p.name, p.only_province"
+        " p.text, p.lead, p.kind, p.place, p.former_place, p.age_band, p.name, p.only_province, p.typed_place"
         " FROM proposals p JOIN dialogues d ON d.id = p.dialogue_id WHERE p.code = :code",
         {"code": code},
     )
@@ -86,7 +86,7 @@ async def of_code(reader: Reader, code: str) -> Case | None:
         return None
     values = {"id": row["id"]}
     topics = await reader.rows(
-        "SELECT topic, score, chosen_by FROM proposal_topics WHERE proposal_id = :id ORDER BY rank", values
+        "SELECT topic, score, chosen_by, version FROM proposal_topics WHERE proposal_id = :id ORDER BY rank", values
     )
     files = await reader.rows(
         "SELECT p.digest, p.reference, p.kind, p.name, f.media_type, f.size FROM proposal_files p"
@@ -122,7 +122,7 @@ def _content(row: Row, topics: Sequence[Row], files: Sequence[Row]) -> Content:
         text=row["text"],
         lead=row["lead"],
         kind=row["kind"],
-        tags=tuple(Tag(topic["topic"], topic["score"], topic["chosen_by"]) for topic in topics),
+        tags=tuple(Tag(topic["topic"], topic["score"], topic["chosen_by"], topic["version"]) for topic in topics),
         place=row["place"],
         former_place=row["former_place"],
         age_band=row["age_band"],
@@ -139,6 +139,7 @@ def _content(row: Row, topics: Sequence[Row], files: Sequence[Row]) -> Content:
             )
             for file in files
         ),
+        typed_place=row["typed_place"],
     )
 
 
@@ -180,7 +181,8 @@ def replace(case: Case, content: Content, now: int) -> list[Statement]:
         *([arriving(case.address_id)] if case.address_id is not None else []),  # before its files are taken in hand
         Statement(
             "UPDATE proposals SET text = :text, lead = :lead, kind = :kind, place = :place, former_place = :former_place,"
-            " age_band = :age_band, name = :name, only_province = :only_province, revision = revision + 1"
+            " typed_place = :typed_place, age_band = :age_band, name = :name, only_province = :only_province,"
+            " revision = revision + 1"
             " WHERE id = :id AND revision = :revision AND state = :state",
             {**values, **said, "only_province": int(content.only_province)},
             changes=1,

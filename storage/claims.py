@@ -20,6 +20,7 @@ class Bar(StrEnum):
     NONE = ""
     BLOCKED = "blocked"  # the person blocked the bot
     UNWANTED = "unwanted"  # they do not want to be told such things
+    NO_STAFF = "no staff"  # it is for staff, and they are none any more
     PAUSED = "paused"  # its broadcast was
     CALLED_OFF = "called off"
     LATE = "late"  # a reminder that helps nobody any more
@@ -70,7 +71,8 @@ class Claimed:
 _SELECT = f"""
 SELECT o.id, o.cause, o.n, o.kind, o.address_id, o.slot, coalesce(b.bodies, o.body) AS body, o.boot, o.attempts, o.created_at,
        o.leased_until, o.broadcast_id, a.channel, a.chat, a.language, a.last_written_at, a.blocked_at,
-       p.wants_reminders, p.wants_news, b.status AS broadcast, e.reference, e.sent_at,
+       p.wants_reminders, p.wants_news, b.status AS broadcast, (SELECT f.role FROM staff f WHERE f.person_id = p.id) AS role,
+       e.reference, e.sent_at,
        {reminders.COLUMNS}
 FROM outbox o
 JOIN addresses a ON a.id = o.address_id
@@ -115,6 +117,8 @@ def _bar(kind: Kind, row: Row) -> Bar:
     wanted = {Kind.REMINDER: row["wants_reminders"], Kind.NEWS: row["wants_news"], Kind.BROADCAST: row["wants_news"]}
     if wanted.get(kind, 1) == 0:
         return Bar.UNWANTED
+    if row["broadcast"] and kind is Kind.NOTICE and row["role"] is None:
+        return Bar.NO_STAFF
     if reminders.is_off(row):
         return Bar.CALLED_OFF
     return {"cancelled": Bar.CALLED_OFF, "paused": Bar.PAUSED}.get(row["broadcast"] or "", Bar.NONE)

@@ -102,6 +102,16 @@ def as_open(row: Row) -> Open:
     return Open(row["serial"], row["name"], json.loads(row["state"]), row["version"])
 
 
+async def get_open(reader: Reader, address_id: int, serial: int) -> Json:
+    """The state of a chat's open conversation, if it is the one of that number."""
+    row = await one(
+        reader,
+        "SELECT state FROM conversations WHERE address_id = :id AND serial = :serial AND status = 'open'",
+        {"id": address_id, "serial": serial},
+    )
+    return json.loads(row["state"]) if row else None
+
+
 async def parked(reader: Reader, address_id: int, name: str) -> Open | None:
     """The newest parked conversation of a name in a chat."""
     row = await one(

@@ -157,6 +157,14 @@ def let_go(address_id: int) -> list[Statement]:
 _NO_DRAFT = "address_id NOT IN (SELECT c.address_id FROM conversations c)"  # that may name the file, however old it is
 
 
+async def arrived(reader: Reader, address_id: int) -> dict[str, str]:
+    """The digests of the files of a chat that have come from their messenger, by reference."""
+    rows = await reader.rows(
+        "SELECT reference, digest FROM fetches WHERE address_id = :id AND digest IS NOT NULL", {"id": address_id}
+    )
+    return {row["reference"]: row["digest"] for row in rows}
+
+
 async def asked_since(reader: Reader, address_id: int, since: int) -> int:
     """How many files of a chat were sent for since a time (microseconds)."""
     [row] = await reader.rows(
@@ -167,7 +175,7 @@ async def asked_since(reader: Reader, address_id: int, since: int) -> int:
 
 
 async def sweep(database: Database, store: FileStore, held_before: int, stored_before: int) -> int:
-    """Deletes files that no proposal and no chat uses; gives how many. Holds older than `held_before` end.
+    """Deletes files that nothing and no chat uses; gives how many. Holds older than `held_before` end.
 
     What a process that was killed left in the folder goes too.
     """
@@ -183,7 +191,9 @@ async def sweep(database: Database, store: FileStore, held_before: int, stored_b
                 "DELETE FROM files WHERE stored_at < :before"
                 " AND NOT EXISTS (SELECT 1 FROM held_files h WHERE h.digest = files.digest)"
                 " AND NOT EXISTS (SELECT 1 FROM fetches w WHERE w.digest = files.digest)"
-                " AND NOT EXISTS (SELECT 1 FROM proposal_files p WHERE p.digest = files.digest) RETURNING digest",
+                " AND NOT EXISTS (SELECT 1 FROM proposal_files p WHERE p.digest = files.digest)"
+                " AND NOT EXISTS (SELECT 1 FROM broadcast_files b WHERE b.digest = files.digest)"
+                " AND NOT EXISTS (SELECT 1 FROM article_files a WHERE a.digest = files.digest) RETURNING digest",
                 {"before": stored_before},
             )
         ]

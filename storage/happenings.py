@@ -48,6 +48,15 @@ def ask(event_id: int, person_id: int, text: str, now: int) -> Statement:
     )
 
 
+async def count_asked_by(reader: Reader, event_id: int, person_id: int, since: int) -> int:
+    """How many questions somebody has asked since a time (microseconds)."""
+    [row] = await reader.rows(
+        "SELECT count(*) AS n FROM live_questions WHERE event_id = :event AND person_id = :person AND asked_at > :since",
+        {"event": event_id, "person": person_id, "since": since},
+    )
+    return int(row["n"])
+
+
 async def count_asked(reader: Reader, event_id: int) -> int:
     """How many questions were asked."""
     [row] = await reader.rows("SELECT count(*) AS n FROM live_questions WHERE event_id = :id", {"id": event_id})

@@ -19,6 +19,25 @@ def offer_menu(address_id: int, now: int) -> Statement:
     return add("menu", address_id, '{"tries": 0}', now, now)
 
 
+def watch(address_id: int, broadcast_id: int, now: int) -> Statement:
+    """Puts on the list that a chat must be told how far a broadcast is."""
+    return add("watch", address_id, f'{{"broadcast": {broadcast_id}}}', now, now)
+
+
+def watch_on(address_id: int, broadcast_id: int, due_at: int, now: int) -> Statement:
+    """The same for later, where it was told before."""
+    return add("watch", address_id, f'{{"broadcast": {broadcast_id}, "again": true}}', due_at, now)
+
+
+def end_watch(broadcast_id: int) -> Statement:
+    """Takes off the list that somebody must be told how far a broadcast is."""
+    first = f'{{"broadcast": {broadcast_id}}}'
+    return Statement(
+        "DELETE FROM jobs WHERE name = 'watch' AND argument IN (:first, :again)",
+        {"first": first, "again": f'{first[:-1]}, "again": true}}'},
+    )
+
+
 async def next_due(database: Database) -> int | None:
     """When the next job is due (microseconds), or None."""
     [[row]] = await database.read(Statement("SELECT min(due_at) AS due_at FROM jobs"))

@@ -14,7 +14,7 @@ LONG_LEASE = 300_000_000  # the same where files or many pieces go along
 
 
 class Kind(StrEnum):
-    """Why something is sent; quiet hours hold the last four."""
+    """Why something is sent; quiet hours hold all but the first two."""
 
     REPLY = "reply"
     ALERT = "alert"
@@ -22,11 +22,12 @@ class Kind(StrEnum):
     REMINDER = "reminder"
     NEWS = "news"
     BROADCAST = "broadcast"
+    NOTICE = "notice"  # a broadcast to staff
 
 
-AT_MOST_ONCE = (Kind.ANSWER, Kind.NEWS, Kind.BROADCAST)  # sent again by nobody's doing but a person's
+AT_MOST_ONCE = (Kind.ANSWER, Kind.NEWS, Kind.BROADCAST, Kind.NOTICE)  # sent again by nobody's doing but a person's
 URGENT = (Kind.REPLY, Kind.ALERT)
-QUIET = (Kind.ANSWER, Kind.REMINDER, Kind.NEWS, Kind.BROADCAST)  # not sent at night
+QUIET = (Kind.ANSWER, Kind.REMINDER, Kind.NEWS, Kind.BROADCAST, Kind.NOTICE)  # not sent at night
 PATIENT = tuple(kind for kind in Kind if kind not in URGENT)
 PRIORITY = {kind: number for number, kind in enumerate(Kind)}
 

@@ -20,18 +20,23 @@ def is_blocked(person: str) -> str:
     return f"(SELECT {found} FROM addresses a WHERE a.person_id = {person} ORDER BY {_ORDER})"
 
 
+def channel_of(person: str) -> str:
+    """SQL for the channel of that chat."""
+    return f"(SELECT a.channel FROM addresses a WHERE a.person_id = {person} ORDER BY {_ORDER})"
+
+
 async def chat(reader: Reader, person_id: int) -> int | None:
     """The chat of a person."""
     row = await one(reader, f"SELECT {chat_of(':id')} AS chat", {"id": person_id})
     return int(row["chat"]) if row and row["chat"] is not None else None
 
 
-async def staff(reader: Reader, roles: Collection[str]) -> list[int]:
-    """The chats of everyone who has one of the roles."""
+async def staff(reader: Reader, roles: Collection[str], but: int | None = None) -> list[int]:
+    """The chats of everyone who has one of the roles, but of one person."""
     names: dict[str, Value] = {f"role_{n}": role for n, role in enumerate(sorted(roles))}
     rows = await reader.rows(
         f"SELECT {chat_of('s.person_id')} AS chat FROM staff s WHERE s.role IN ({', '.join(f':{n}' for n in names)})"
-        " ORDER BY s.person_id",
-        names,
+        " AND s.person_id <> :but ORDER BY s.person_id",
+        {**names, "but": -1 if but is None else but},
     )
     return [int(row["chat"]) for row in rows if row["chat"] is not None]

@@ -45,7 +45,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a message shows: the HTML of a Reply, rows of (label, data), files."""
+    """What a message shows: the HTML of a Reply, rows of (label, data), files. Data that is an address is a link."""
 
     text: str
     buttons: tuple[tuple[tuple[str, str], ...], ...] = ()

@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.app import Bot, build, file_store, listening, load_pack, open_database, prepare, running
 from bot.config import Settings, load
 from bot.feature import Features
+from bot.knowledge import Knowledge
 from bot.model import Attachment, AttachmentKind, Message, MessageKind
 from bot.pack import Pack
 from bot.texts import Texts
@@ -64,10 +65,11 @@ class Town:
                 await messenger.delivered()
             await self.bot.clock.remind()
             await self.bot.clock.take_jobs()
-            await self.bot.clock.fan_out()
             await self.bot.engine.idle()
+            await self.bot.clock.fan_out()
             await self.bot.sender.idle()
             await self.bot.sender.claim()
+            await self.bot.reading.read_new()
             if self.bot.engine.busy or self.bot.sender.busy:
                 continue
             soon = [due for due in (await self._next_sent(), await jobs.next_due(self.bot.database)) if due]
@@ -220,6 +222,7 @@ def settings_in(folder: Path, **more: str) -> Settings:
 
 
 _packs: dict[tuple[str, int], tuple[Pack, Texts]] = {}
+_known: dict[tuple[str, int], Knowledge] = {}
 
 
 def frozen_pack(settings: Settings) -> tuple[Pack, Texts]:
@@ -228,6 +231,16 @@ def frozen_pack(settings: Settings) -> tuple[Pack, Texts]:
     if key not in _packs:
         _packs[key] = load_pack(settings)
     return _packs[key]
+
+
+def fresh_knowledge(settings: Settings, pack: Pack) -> Knowledge:
+    """What the bot knows of the pack, built once, as it is at the start."""
+    key = (settings.pack.path, settings.dialogue.era)
+    if key not in _known:
+        _known[key] = Knowledge(pack, settings.dialogue.era)
+    _known[key].use(None)
+    _known[key].call({})
+    return _known[key]
 
 
 @asynccontextmanager
@@ -257,7 +270,8 @@ async def town(
                 joined = await stack.enter_async_context(join(Makings(folder, settings, database, words, clock)))
                 messengers = {joined.name: joined}
             channels = [messenger.channel for messenger in messengers.values()]
-            bot = build(settings, database, channels, clock, pack, words, features)
+            known = fresh_knowledge(settings, pack)
+            bot = build(settings, database, channels, clock, pack, words, features, knowledge=known)
             await stack.enter_async_context(running(bot))
             await stack.enter_async_context(listening(bot))
             yield Town(bot, settings, clock, messengers)

@@ -9,7 +9,7 @@ from typing import TypeVar
 import structlog
 
 from bot.errors import NotSentError, RefusedError
-from bot.model import Json, OutgoingFile, Reply, plain
+from bot.model import Button, Json, OutgoingFile, Reply, plain
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -19,9 +19,14 @@ LARGEST_OUT = 50 * 1024 * 1024  # bytes
 
 def looks(reply: Reply) -> dict[str, Json]:
     """How a message is shown: its buttons, and no previews of links."""
-    rows = [[{"text": button.label, "callback_data": button.data} for button in row] for row in reply.buttons]
+    rows = [[as_key(button) for button in row] for row in reply.buttons]
     buttons = {"reply_markup": {"inline_keyboard": rows}} if rows else {}
     return {"link_preview_options": {"is_disabled": True}, **buttons}
+
+
+def as_key(button: Button) -> dict[str, str]:
+    """A button as Telegram has it."""
+    return {"text": button.label} | ({"url": button.url} if button.url else {"callback_data": button.data})
 
 
 async def marked_up(text: str, send: Callable[[str, dict[str, str]], Awaitable[T]]) -> T:

@@ -179,6 +179,13 @@ class Inbox(Section):
     """How many messages of one chat are read in a minute. More are kept and read at that pace. 0: no limit."""
 
 
+class Broadcasts(Section):
+    """What staff send to many people."""
+
+    release_above: Annotated[int, Field(ge=0)] = 500
+    """How many recipients a broadcast may have before a second member of staff must release it. 0: none needs that."""
+
+
 class Log(Section):
     """What the process writes about itself."""
 
@@ -204,6 +211,7 @@ class Settings(BaseSettings):
     dialogue: Dialogue = Dialogue()
     files: Files = Files()
     inbox: Inbox = Inbox()
+    broadcasts: Broadcasts = Broadcasts()
     log: Log = Log()
 
     @classmethod

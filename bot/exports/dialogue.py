@@ -99,4 +99,6 @@ class Speaker:
             state=self.say(Phrase(f"state.{listed.state}")),
             created_at=listed.created_at.astimezone(self.pack.zone),
             files=listed.files,
+            group=self.say(Phrase("export.group", {"number": listed.group})) if listed.group else "",
+            typed_place=listed.typed_place,
         )

@@ -23,13 +23,14 @@ def write_csv(out: Path, heading: Heading, lines: Callable[[], Iterable[Line]], 
     """Writes the columns of the list in UTF-8 with a mark for Excel, every cell quoted, no cell a formula."""
     with out.open("w", encoding="utf-8-sig", newline="") as file:
         table = csv.writer(file, quoting=csv.QUOTE_ALL)
-        table.writerow(map(_cell, labels.columns))
+        table.writerow(map(cell, labels.columns))
         for number, line in enumerate(lines(), 1):
-            table.writerow(_cell(column.show(number, line)) for column in COLUMNS)
+            table.writerow(cell(column.show(number, line)) for column in COLUMNS)
 
 
-def _cell(cell: Cell) -> str:
-    text = f"{cell:%Y-%m-%d %H:%M}" if isinstance(cell, datetime) else str(cell)
+def cell(value: Cell) -> str:
+    """A value as the text of a cell that no spreadsheet takes for a formula."""
+    text = f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value)
     return "'" * bool(_FORMULA.match(text)) + readable(text)
 
 

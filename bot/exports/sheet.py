@@ -43,6 +43,8 @@ class Line:
     files: int
     letter: str = ""  # number and date of the letter that answers it
     answer: str = ""
+    group: str = ""  # of those that ask for the same
+    typed_place: str = ""  # what the person called the place
 
     @property
     def topic(self) -> str:
@@ -82,6 +84,8 @@ ON_SCREEN = (
     Column("export.column.created_at", 17, lambda number, line: line.created_at),
     Column("export.column.files", 6, lambda number, line: line.files),
     Column("export.column.readers", 18, lambda number, line: line.readers),
+    Column("export.column.group", 10, lambda number, line: line.group),
+    Column("export.column.typed_place", 18, lambda number, line: line.typed_place),
 )
 
 COLUMNS = ON_PAPER + ON_SCREEN

@@ -36,7 +36,7 @@ _SELF_HARM = re.compile(
             r"\bchan song\b(?! o)",
             r"khong (the )?song (noi|tiep|duoc) nua|khong (con )?muon (ton tai|sinh ra|lam nguoi)|khong (con )?thiet tha|\buoc (gi )?(minh |em )?(khong duoc sinh ra|chet)",
             r"(nghi|thay|chac) (la |rang )?chet (la |cho |di )?(het|xong|khoe|nhe|thoat)|chet la (het|xong)",
-            r"(?<!tre )(?<!nan )(?<!cac )(?<!ban )(?<!anh )(?<!chi )(?<!nhu )\b(em|minh|con|toi) (ma )?(chet|chet di|chet roi)\b(?! me| dan| may| khiep| cuoi| dung| duoi| ngat| doi| ret| lang)|neu (em|minh|con|toi) (chet|bien mat|mat di)",
+            r"(?<!tre )(?<!nan )(?<!cac )(?<!ban )(?<!anh )(?<!chi )(?<!nhu )(?<!nha )(?<!cua )(?<!vuon )\b(em|minh|con|toi) (ma )?(chet|chet di|chet roi)\b(?! me| dan| may| khiep| cuoi| dung| duoi| ngat| doi| ret| lang)|neu (em|minh|con|toi) (chet|bien mat|mat di)",
             r"(tot hon|vui hon|do kho|nhe nhom hon)( \w+){0,3} (neu )?khong co (em|minh|con|toi)\b|khong co (em|minh|con|toi) (thi |chac )?(\w+ ){0,3}(tot hon|vui hon|do kho)",
             r"(muon|dinh|tinh|nghi|doi|nen) (tu )?cham dut\b(?! hop dong| tinh trang| viec| nan| hoat dong)|het loi thoat|khong (con |co )?loi thoat|het hy vong song|khong thay tuong lai",
             r"(dung|leo|ra|len) (tren |len |ra )*(cau|lan can|san thuong|noc|bo song|mep nuoc)( \w+){0,4} (dinh|muon|tinh|nghi|roi) (nhay|buong|lao)",

@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from bot.errors import PackError
-from bot.model import Json, Phrase, PhraseValue, escape
+from bot.model import Json, Phrase, PhraseValue, escape, plain
 from bot.pack import Spoken
 
 HERE = Path(__file__).parent
@@ -76,6 +76,10 @@ class Texts:
         if len(pieces) == 1:
             return pieces[0]
         return "".join(self._value(language, phrase.values[p]) if n % 2 else p for n, p in enumerate(pieces))
+
+    def plain(self, language: str, phrase: Phrase) -> str:
+        """The phrase in a language without markup."""
+        return plain(self.render(language, phrase))
 
     def _value(self, language: str, value: PhraseValue) -> str:
         match value:

@@ -21,6 +21,8 @@ LONGEST_LINE = 300  # characters
 LONGEST_QUESTION = 1000
 TRIES = 5  # wrong codes, in the time that a try counts
 EARLY = timedelta(hours=3)  # before the start: the door is open
+HEARD = timedelta(minutes=10)  # in which so many questions of one person are taken
+MOST_HEARD = 5
 ASKING = timedelta(minutes=15)  # before the start: questions go to staff at once
 
 
@@ -181,6 +183,14 @@ class Door(StrEnum):
     LATER = "later"  # too many wrong codes
 
 
+class Heard(StrEnum):
+    """What came of a question during an event."""
+
+    YES = "done"
+    OVER = "over"
+    ENOUGH = "enough"
+
+
 async def check_in(tx: Transaction, person_id: int, event_id: int, code: str, now: datetime) -> Door:
     """Checks somebody in by the code that is shown in the hall. Wrong ones are counted, and soon no more are taken."""
     subject = f"door:{event_id}:{person_id}"
@@ -209,13 +219,16 @@ async def _enter(tx: Transaction, event: Event, person_id: int, how: str, now: d
     return Door.IN if noted else Door.ALREADY
 
 
-async def ask(tx: Transaction, person_id: int, address_id: int, event_id: int, text: str, now: datetime) -> bool:
-    """Takes a question during an event; False where it is not on."""
+async def ask(tx: Transaction, person_id: int, address_id: int, event_id: int, text: str, now: datetime) -> Heard:
+    """Takes a question during an event, and not so many of one person that nobody else is heard."""
+    await tx.alone(f"live questions {event_id} {person_id}")
     event = await visible(tx, person_id, event_id)
     if event is None or not is_live(event, now):
-        return False
+        return Heard.OVER
+    if await happenings.count_asked_by(tx, event_id, person_id, micros(now - HEARD)) >= MOST_HEARD:
+        return Heard.ENOUGH
     tx.add(
         happenings.ask(event_id, person_id, text, micros(now)),
         record.note("live question", address_id, micros(now), str(event_id)),
     )
-    return True
+    return Heard.YES

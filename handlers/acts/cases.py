@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from bot.model import Attachment
 from handlers.acts.rights import Right, Standing, allows
-from storage import cases, conversations, record
+from storage import cases, conversations, readings, record, showings
 from storage.cases import Case
 from storage.database import Reader, Transaction
 from storage.proposals import Content, Tag
@@ -35,12 +35,17 @@ class Said(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What staff choose for a proposal; what is empty stays as it is. `topics` has the main one first."""
+    """What staff choose for a proposal; what is empty stays as it is. `topics` has the main one first.
+
+    `version` is that of the topics' model whose tags they saw.
+    """
 
     kind: str = ""
     topics: tuple[str, ...] = ()
     place: str = ""
     former_place: str = ""
+    typed_place: str = ""
+    version: str = ""
 
 
 CODE = re.compile(r"[A-Z]{1,8}-\d{4}-\d{5,9}", re.ASCII)
@@ -69,6 +74,7 @@ async def change(tx: Transaction, person_id: int, address_id: int, code: str, co
     if case is None or case.state not in CHANGEABLE:
         return False
     tx.add(*cases.replace(case, content, now), record.note("change", address_id, now, f"{code} {case.revision}"))
+    tx.add(showings.hide(case.id))  # others were to see what it said before
     return True
 
 
@@ -94,6 +100,7 @@ async def add(
     asked = bool(case.parts) and case.parts[-1].kind == Said.ASKED
     kind = Said.REPLIED if asked else Said.ADDED
     tx.add(*cases.say(case, kind, text, address_id, now, files), record.note(kind, address_id, now, code))
+    tx.add(readings.unread_again(case.id))
     return case
 
 
@@ -143,9 +150,10 @@ def corrected(content: Content, wanted: Correction) -> Content:
     if wanted.kind:
         content = replace(content, kind=wanted.kind)
     if wanted.topics:
-        content = replace(content, tags=tuple(Tag(topic, 1000, "staff") for topic in wanted.topics))
+        content = replace(content, tags=tuple(Tag(topic, 1000, "staff", wanted.version) for topic in wanted.topics))
     if wanted.place:
-        content = replace(content, place=wanted.place, former_place=wanted.former_place)
+        named = wanted.typed_place or content.typed_place
+        content = replace(content, place=wanted.place, former_place=wanted.former_place, typed_place=named)
     return content
 
 

@@ -15,10 +15,14 @@ class Right(StrEnum):
     TALK = "talk"  # start, get help, choose a language, use an invitation up
     PROPOSE = "propose"
     FOLLOW = "follow"  # one's own proposals: see, change, withdraw, add, reply; one's own settings; look up by key
+    SUPPORT = (
+        "support"  # join what others asked for, once staff cleared it for showing; say whether others may see one's own
+    )
     ATTEND = "attend"  # events: see those for oneself, answer, check in, ask while one is on
     READ = "read"  # any proposal within one's scope
     READ_QUEUE = "read_queue"
-    TRIAGE = "triage"  # take up, correct, ask the author
+    TRIAGE = "triage"  # take up, correct, ask the author; clear for showing, lift flags, merge groups
+    NAME = "name"  # add what people call a place
     EXPORT = "export"
     CALENDAR = "calendar"  # the dialogues of one's scope: see, make, date, tick off what is done
     MOVE = "move"  # take a proposal from one dialogue to another
@@ -26,6 +30,9 @@ class Right(StrEnum):
     EVENTS = "events"  # plan, publish, move, cancel; see who comes and choose; get what is asked while one is on
     BRIDGE = "bridge"  # fill in bridge points
     REPAIR = "repair"  # see what failed; have it tried again or let it go
+    BROADCAST = "broadcast"  # write to many people, steer it, release somebody else's
+    RELEASE_ALONE = "release_alone"  # one's own, with a reason
+    INFORM = "inform"  # keep articles: all of them, or those of one's agency's field
 
 
 class Role(StrEnum):
@@ -38,7 +45,7 @@ class Role(StrEnum):
     VIEWER = "viewer"
 
 
-EVERYONE = frozenset({Right.TALK, Right.PROPOSE, Right.FOLLOW, Right.ATTEND})
+EVERYONE = frozenset({Right.TALK, Right.PROPOSE, Right.FOLLOW, Right.SUPPORT, Right.ATTEND})
 TABLE: dict[str, frozenset[Right]] = {
     "": EVERYONE,
     Role.OWNER: frozenset(Right),
@@ -47,14 +54,17 @@ TABLE: dict[str, frozenset[Right]] = {
         Right.READ,
         Right.READ_QUEUE,
         Right.TRIAGE,
+        Right.NAME,
         Right.EXPORT,
         Right.CALENDAR,
         Right.MOVE,
+        Right.BROADCAST,
+        Right.INFORM,
         Right.EVENTS,
         Right.BRIDGE,
     },
     Role.LOCALITY: EVERYONE | {Right.READ, Right.READ_QUEUE, Right.CALENDAR, Right.MOVE, Right.BRIDGE},
-    Role.AGENCY: EVERYONE,
+    Role.AGENCY: EVERYONE | {Right.INFORM},
     Role.VIEWER: EVERYONE | {Right.READ, Right.READ_QUEUE},
 }
 
@@ -92,6 +102,11 @@ class Standing:
 def standing(where: Where) -> Standing:
     """What the person of a chat is to the office."""
     return Standing(where.role, where.scope)
+
+
+def having(right: Right) -> list[Role]:
+    """The roles that have a right."""
+    return [role for role in Role if right in TABLE[role]]
 
 
 def reads(role: str, *, only_province: bool) -> bool:

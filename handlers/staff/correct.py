@@ -76,7 +76,8 @@ def as_draft(card: ProposalCard, before: Json) -> Draft:
     """A draft for the card's questions."""
     tags = tuple((topic, score) for topic, score in before["tags"])
     place, former = before["place"], before["former_place"]
-    return replace(card.new(), kind=before["kind"], tags=tags, place=place, former_place=former)
+    version = card.house.topics.version
+    return replace(card.new(), kind=before["kind"], tags=tags, place=place, former_place=former, version=version)
 
 
 def correction(part: str, draft: Draft) -> Correction:
@@ -85,6 +86,6 @@ def correction(part: str, draft: Draft) -> Correction:
         case "kind":
             return Correction(kind=draft.kind)
         case "topics":
-            return Correction(topics=tuple(topic for topic, _ in draft.tags))
+            return Correction(topics=tuple(topic for topic, _ in draft.tags), version=draft.version)
         case _:
             return Correction(place=draft.place, former_place=draft.former_place)

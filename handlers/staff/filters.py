@@ -12,14 +12,18 @@ from bot.insight.folding import fold
 from bot.insight.places import Candidate
 from bot.turn import House
 from handlers.acts.cases import State
+from handlers.acts.rights import Standing, reads
 from storage.database import micros
 from storage.proposals import Filter
 
 MENUS = ("state", "topic", "days", "dialogue")
 DIALOGUE = re.compile(r"[a-z]{1,8}-\d{4}", re.ASCII)
+FLAGS = ("danger", "sign", "foreign", "flood", "copy", "empty", "advert", "insult")
+FOLDED = "folded"  # whatever is, for whichever flag
 MOST_DAYS = 999
 _APART = re.compile(r"[\s,+_]+")
 _DAYS = {"ngay", "day", "days"}
+_GROUP = {"nhom", "group"}
 _TODAY = {("hom", "nay"), ("today",)}
 _ALL = {("tat", "ca"), ("all",)}
 
@@ -37,18 +41,23 @@ class Wish:
     menu: str = ""  # what is to be chosen now: one of MENUS
     places: tuple[Candidate, ...] = ()  # which of them is meant has to be asked
     unknown: str = ""
+    group: int = 0
+    flag: str = ""  # one of FLAGS, or FOLDED
+    district: str = ""  # the code of an old one
 
     @property
     def data(self) -> str:
         """The same as the data of a button: one word, since a command takes few."""
         menu, page = f"?{self.menu}" if self.menu else "", f"p{self.page}"
-        return "/queue " + "+".join(
-            filter(None, (menu or page, self.dialogue, self.state, self.topic, self.place, self.when))
-        )
+        group, flag = f"g{self.group}" if self.group else "", f"!{self.flag[:3]}" if self.flag else ""
+        where = f"h{self.district}" if self.district else self.place
+        parts = (menu or page, self.dialogue, self.state, self.topic, where, self.when, group, flag)
+        return "/queue " + "+".join(filter(None, parts))
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.state or self.topic or self.place or self.when or self.dialogue)
+        narrowing = (self.dialogue, self.state, self.topic, self.place, self.when, self.group, self.flag, self.district)
+        return any(narrowing)
 
 
 def read(argument: str, house: House) -> Wish:
@@ -73,6 +82,10 @@ def _next(words: list[str], names: dict[tuple[str, ...], tuple[str, str]], house
     first, second = words[0], words[1] if len(words) > 1 else ""
     if page := re.fullmatch(r"p(\d{1,6})", first, re.ASCII):
         return 1, {"page": max(int(page[1]), 1)}
+    if group := re.fullmatch(r"g(\d{1,6})", first, re.ASCII):
+        return 1, {"group": int(group[1])}
+    if first in _GROUP and re.fullmatch(r"\d{1,6}", second, re.ASCII):
+        return 2, {"group": int(second)}
     if first.startswith("?") and first[1:] in MENUS:
         return 1, {"menu": first[1:]}
     if DIALOGUE.fullmatch(first):
@@ -98,6 +111,13 @@ def _names(house: House) -> Iterator[tuple[tuple[str, ...], tuple[str, str]]]:
     for topic in house.pack.topics:
         for name in (topic.slug, *house.texts.every(f"topic.{topic.slug}")):
             yield apart(name), ("topic", topic.slug)
+    for flag in (*FLAGS, FOLDED):
+        for name in (flag, f"!{flag[:3]}", *house.texts.every(f"flags.name_{flag}")):
+            yield apart(name), ("flag", flag)
+    yield ("spam",), ("flag", FOLDED)
+    for district in house.pack.places.districts:
+        for name in (f"h{district.code}", district.name):
+            yield apart(name), ("district", district.code)
     yield from ((words, ("when", "1d")) for words in _TODAY)
     yield from ((words, ("", "")) for words in _ALL)
 
@@ -124,10 +144,38 @@ def _placed(wish: Wish, typed: str, house: House) -> Wish:
     return replace(wish, places=tuple(found)) if found else replace(wish, unknown=typed)
 
 
-def as_filter(wish: Wish, now: datetime, *, for_all_readers: bool, within: tuple[str, ...] | None = None) -> Filter:
-    """The wish for the database; `now` is a time in the zone whose days count."""
+def readers(by: Standing) -> Filter:
+    """What somebody of staff may read at all."""
+    return Filter(for_all_readers=not reads(by.role, only_province=True), within=by.places)
+
+
+def as_filter(wish: Wish, house: House, now: datetime, by: Standing) -> Filter:
+    """The wish of somebody of staff for the database; `now` is a time in the zone whose days count."""
     since, until = span(wish.when, now)
-    return Filter(wish.state, wish.topic, wish.place, since, until, for_all_readers, within)
+    district = codes_of(wish.district, house) if wish.district else ((), ())
+    return replace(
+        readers(by),
+        state=wish.state,
+        topic=wish.topic,
+        place=wish.place,
+        since=since,
+        until=until,
+        group=wish.group,
+        flag="" if wish.flag == FOLDED else wish.flag,
+        folded=wish.flag == FOLDED,
+        district=district,
+    )
+
+
+def codes_of(code: str, house: House) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The old units of an old district, and the units of the era that lie in it as a whole."""
+    pack = house.pack
+    name = next(one.name for one in pack.places.districts if one.code == code)
+    old = {unit.code for unit in pack.units(pack.facts.eras[0]) if unit.district == name}
+    if pack.era(house.era) == pack.facts.eras[0]:
+        return (), tuple(sorted(old))
+    whole = (unit.code for unit in pack.units(house.era) if unit.formers and old.issuperset(unit.formers))
+    return tuple(sorted(old)), tuple(sorted(whole))
 
 
 def span(when: str, now: datetime) -> tuple[int, int]:

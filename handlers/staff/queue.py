@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.feature import command
 from bot.model import Phrase
 from bot.turn import Choice, House, Turn
 from handlers.acts.cases import State
-from handlers.acts.rights import Right, Standing, reads, standing
+from handlers.acts.rights import Right, Standing, standing
 from handlers.shown import scope_name
-from handlers.staff.filters import Wish, as_filter, read
-from storage import dialogues, proposals
+from handlers.staff.filters import FLAGS, Wish, as_filter, read
+from storage import dialogues, proposals, readings
 from storage.database import Reader
 from storage.dialogues import PROVINCE, Dialogue
 from storage.proposals import Listed
@@ -45,12 +46,16 @@ async def show(turn: Turn, wish: Wish) -> None:
     reader, house, by = await turn.read(), turn.house, standing(turn.where)
     ones = await readable(reader, by)
     dialogue = await meant(reader, by, wish, ones)
-    all_too = reads(by.role, only_province=True)
-    wanted = as_filter(wish, turn.now.astimezone(house.zone), for_all_readers=not all_too, within=by.places)
+    wanted = as_filter(wish, house, turn.now.astimezone(house.zone), by)
     total = await proposals.count(reader, dialogue.id, wanted) if dialogue else 0
+    found_folded = await readings.folded(reader, dialogue.id, wanted) if dialogue else {}
+    folds = found_folded if not (wish.flag or wish.group) else {}
     if not dialogue or not total:
-        if not wish.is_narrowed:
+        if not wish.is_narrowed and not folds:
             return turn.say("queue.empty", buttons=narrowing(wish, ones)[1:], slot="queue")
+        if not wish.is_narrowed:
+            buttons = [*narrowing(wish, ones)[1:], *unfolding(folds)]
+            return turn.say("queue.only_folded", folded=folded(folds), buttons=buttons, slot="queue")
         return turn.say("queue.none", filters=filters(wish, house), buttons=narrowing(wish, ones), slot="queue")
     pages = -(-total // PAGE)
     page = min(wish.page, pages)
@@ -63,7 +68,8 @@ async def show(turn: Turn, wish: Wish) -> None:
         pages=pages,
         filters=filters(wish, house),
         items=[item(house, listed) for listed in found],
-        buttons=[*opening(found), *turning(replace(wish, page=page), pages), *narrowing(wish, ones)],
+        folded=folded(folds),
+        buttons=[*opening(found), *turning(replace(wish, page=page), pages), *narrowing(wish, ones), *unfolding(folds)],
         slot="queue",
     )
 
@@ -93,15 +99,37 @@ def item(house: House, listed: Listed) -> Phrase:
         {
             "code": listed.code,
             "day": listed.created_at.astimezone(house.zone).strftime("%d/%m %H:%M"),
-            "text": shown(listed),
+            "text": marked(listed),
             "state": Phrase(f"state.{listed.state}"),
             "kind": Phrase(f"kind.{listed.kind}"),
             "topic": Phrase(f"topic.{listed.topics[0]}"),
             "place": house.pack.place(listed.place, listed.former_place, house.era),
             "age": Phrase(f"age.{listed.age_band}"),
             "readers": Phrase("queue.only_province" if listed.only_province else "queue.all_readers"),
+            "group": Phrase("queue.item_group", {"number": listed.group}) if listed.group else "",
         },
     )
+
+
+def marked(listed: Listed) -> Phrase:
+    """The beginning of the text, under what it is flagged for, the most urgent first."""
+    if not listed.flags:
+        return shown(listed)
+    flags = sorted(listed.flags, key=FLAGS.index)
+    marks = [Phrase("flags.mark", {"flag": Phrase(f"flags.name_{flag}")}) for flag in flags]
+    return Phrase("queue.marked", {"marks": marks, "text": shown(listed)})
+
+
+def folded(folds: Mapping[str, int]) -> list[Phrase]:
+    """What is not in the list, and how much of it."""
+    return [Phrase("queue.folded", {"count": folds[flag], "flag": Phrase(f"flags.name_{flag}")}) for flag in folds]
+
+
+def unfolding(folds: Mapping[str, int]) -> list[list[Choice]]:
+    """The buttons that list what is folded."""
+    return [
+        [Choice(Phrase("queue.unfold", {"flag": Phrase(f"flags.name_{flag}")}), Wish(flag=flag).data)] for flag in folds
+    ]
 
 
 def shown(listed: Listed) -> Phrase:
@@ -118,8 +146,15 @@ def filters(wish: Wish, house: House) -> list[Phrase]:
         *([Phrase(f"topic.{wish.topic}")] if wish.topic else []),
         *([house.pack.place(wish.place, "", house.era)] if wish.place else []),
         *([when(wish.when)] if wish.when else []),
+        *([Phrase("queue.in_group", {"number": wish.group})] if wish.group else []),
+        *([Phrase(f"flags.name_{wish.flag}")] if wish.flag else []),
+        *([Phrase("queue.district", {"name": district_name(wish.district, house)})] if wish.district else []),
     ]
     return [Phrase("queue.filter", {"what": what}) for what in named]
+
+
+def district_name(code: str, house: House) -> str:
+    return next(one.name for one in house.pack.places.districts if one.code == code)
 
 
 def when(span: str) -> Phrase:

@@ -11,6 +11,7 @@ from handlers.acts import cases as acts
 from handlers.acts.cases import GROWING, State
 from handlers.acts.rights import Right, Standing, allows, standing
 from handlers.shown import hour, path, to_send
+from handlers.staff.notes import Notes, noted, topic_line
 from storage.cases import Case
 from storage.database import micros
 
@@ -26,7 +27,7 @@ async def view(turn: Turn) -> None:
     case = await acts.seen(await turn.read(), standing(turn.where), code)
     if case is None:
         return turn.say("view.unknown", code=code)
-    return send_files(turn, case) if wanted == "FILES" else show(turn, case)
+    return send_files(turn, case) if wanted == "FILES" else show(turn, case, await noted(turn, case))
 
 
 @command("takeup", may=Right.TRIAGE)
@@ -46,10 +47,10 @@ async def take_up(turn: Turn) -> None:
     elif case.address_id is not None:
         own = [[Choice(Phrase("mine.open", {"code": code}), f"/mine {code}")]]
         turn.tell(case.address_id, "view.told", code=code, buttons=own)
-    return show(turn, case, spot)
+    return show(turn, case, await noted(turn, case), spot)
 
 
-def show(turn: Turn, case: Case, spot: str = "") -> None:
+def show(turn: Turn, case: Case, notes: Notes, spot: str = "") -> None:
     """The whole proposal with what this role can do about it now; `spot` is the number of a showing to be redrawn."""
     number = spot if re.fullmatch(r"\d{1,18}", spot, re.ASCII) else str(turn.where.inbox_id)
     turn.say(
@@ -58,10 +59,10 @@ def show(turn: Turn, case: Case, spot: str = "") -> None:
         state=Phrase(f"state.{case.state}"),
         day=hour(turn.house, case.created_at),
         text=words(case),
-        lines=[*about(turn.house, case), *files(case)],
+        lines=[*notes.urgent, *about(turn.house, case), *files(case), *notes.lines],
         path=path(turn.house, case),
         since=since(turn.house, case),
-        buttons=doing(standing(turn.where), case, number),
+        buttons=[*doing(standing(turn.where), case, number), *notes.buttons],
         slot=f"view {case.code} {number}",
     )
 
@@ -76,11 +77,12 @@ def words(case: Case) -> list[Phrase]:
 def about(house: House, case: Case) -> list[Phrase]:
     """What it is, where from, whose and for whom, a line each."""
     content = case.content
-    topics = [Phrase("view.topic", {"topic": Phrase(f"topic.{tag.topic}")}) for tag in content.tags]
+    topics = [topic_line(house, case, tag) for tag in content.tags]
     return [
         Phrase("card.kind", {"kind": Phrase(f"kind.{content.kind}")}),
         *topics,
         Phrase("card.place", {"place": house.pack.place(content.place, content.former_place, house.era)}),
+        *([Phrase("view.typed_place", {"name": content.typed_place})] if content.typed_place else []),
         Phrase("card.age", {"age": Phrase(f"age.{content.age_band}")}),
         Phrase("card.named", {"name": content.name}) if content.name else Phrase("card.anonymous"),
         Phrase("card.only_province" if content.only_province else "card.all_readers"),
@@ -113,6 +115,8 @@ def doing(by: Standing, case: Case, number: str) -> list[list[Choice]]:
     if allows(by.role, Right.TRIAGE):
         ways += [(f"/takeup {case.code} {number}", "view.take_up")] if case.state == State.RECEIVED else []
         ways += [(f"/correct {case.code}", "view.correct")] if case.state != State.WITHDRAWN else []
+        is_open_to_all = case.state != State.WITHDRAWN and not case.content.only_province
+        ways += [(f"/clear {case.code}", "view.clear")] if is_open_to_all else []
         ways += [(f"/ask {case.code}", "view.ask")] if case.state in GROWING and case.address_id is not None else []
     if allows(by.role, Right.MOVE) and case.state in GROWING and by.holds(case.scope):
         ways.append((f"/pass_on {case.code}", "view.pass_on"))

@@ -14,13 +14,13 @@ from bot.state import Answer
 from bot.talk import Talk
 from bot.turn import Choice, Person
 from handlers.acts import attendance as acts
-from handlers.acts.attendance import LONGEST_LINE, LONGEST_QUESTION, Door, is_live, is_open
-from handlers.acts.people import Known
+from handlers.acts.attendance import LONGEST_LINE, LONGEST_QUESTION, Door, Heard, is_live, is_open
+from handlers.acts.people import Known, belong
 from handlers.acts.rights import TABLE, Right
 from handlers.cards import FEWEST, letters
 from handlers.occasion import DOOR, EVENT, timing
 from handlers.youth.events import known, show
-from storage import events, reach
+from storage import events, people, reach
 from storage.database import Transaction, micros
 
 _CODE = re.compile(r"\d{4}", re.ASCII)
@@ -64,8 +64,30 @@ async def apply(talk: Talk) -> None:
         talk.forget()
         return talk.say("event.too_late")
     line = await talk.ask("line", "event.line_ask", words(LONGEST_LINE), title=title, most=LONGEST_LINE)
-    done = await talk.once("applied", lambda tx: acts.apply(tx, person.id, event_id, line, timing(talk)))
+    group = await ask_group(talk, person)
+    done = await talk.once("applied", lambda tx: send(tx, talk, person, event_id, line, group))
     return talk.say("event.applied" if done else "event.too_late", title=title, buttons=seeing(event_id))
+
+
+async def ask_group(talk: Talk, person: Person) -> str:
+    """The group that somebody counts themselves to, asked where they have not said it: seats are shared out by it."""
+    known_group = await talk.keep("group", lambda: group_of(talk, person))
+    if known_group:
+        return ""
+    groups = {slug: f"group.{slug}" for slug in talk.house.pack.facts.groups}
+    chosen = await talk.choose("which group", "event.group_ask", groups | {"none": "settings.group_none"})
+    return "" if chosen == "none" else chosen
+
+
+async def group_of(talk: Talk, person: Person) -> str:
+    return (await people.chosen(await talk.read(), person.id)).group
+
+
+async def send(tx: Transaction, talk: Talk, person: Person, event_id: int, line: str, group: str) -> bool:
+    """Applies, and keeps the group that was told for it."""
+    if group:
+        await belong(tx, person.id, group)
+    return await acts.apply(tx, person.id, event_id, line, timing(talk))
 
 
 async def open_title(talk: Talk, person: Person, event_id: int) -> str:
@@ -137,12 +159,12 @@ async def ask_now(talk: Talk) -> None:
     on = await talk.keep("event", lambda: live_event(talk, person))
     if not on:
         talk.forget()
-        return talk.say("event.not_live", buttons=[[Choice(Phrase("help.propose"), "/propose")]])
+        return talk.say("event.live_over", buttons=[[Choice(Phrase("help.propose"), "/propose")]])
     event_id, title = on
     text = await talk.ask("question", "event.live_ask", words(LONGEST_QUESTION), title=title)
     asked = await talk.once("asked", lambda tx: pass_on(tx, talk, person, event_id, title, text))
     again = [[Choice(Phrase("event.ask_again"), f"/ask_now {event_id}")]]
-    return talk.say("event.live_done" if asked else "event.not_live", buttons=again if asked else [])
+    return talk.say(f"event.live_{asked}", buttons=again if asked == Heard.YES else [])
 
 
 async def live_event(talk: Talk, person: Person) -> Json:
@@ -154,15 +176,16 @@ async def live_event(talk: Talk, person: Person) -> Json:
     return None
 
 
-async def pass_on(tx: Transaction, talk: Talk, person: Person, event_id: int, title: str, text: str) -> bool:
+async def pass_on(tx: Transaction, talk: Talk, person: Person, event_id: int, title: str, text: str) -> str:
     """Stores a question and tells everyone who leads the event."""
-    if not await acts.ask(tx, person.id, talk.where.address_id, event_id, text, talk.now):
-        return False
+    heard = await acts.ask(tx, person.id, talk.where.address_id, event_id, text, talk.now)
+    if heard is not Heard.YES:
+        return heard
     place = talk.house.pack.place(person.place, person.former_place, talk.house.era)
     listing = [[Choice(Phrase("manage.live"), f"/manage {event_id} live")]]
     for chat in await reach.staff(tx, [role for role, rights in TABLE.items() if Right.EVENTS in rights]):
         talk.tell(chat, "event.live_told", title=title, text=text, place=place, buttons=listing)
-    return True
+    return heard
 
 
 # -- where a link leads

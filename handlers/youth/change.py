@@ -30,8 +30,12 @@ class ChangeCard(ProposalCard):
         return self.load(self.before)
 
     def rows(self, draft: Draft) -> Rows:
-        _, *middle, _ = super().rows(draft)
-        return [[(WayOut.SEND, Phrase("change.save"))], *middle, [(WayOut.DROP, Phrase("change.leave"))]]
+        *before, _, editing, changing, _ = super().rows(draft)
+        save, leave = [(WayOut.SEND, Phrase("change.save"))], [(WayOut.DROP, Phrase("change.leave"))]
+        return [*before, save, editing, changing, leave]
+
+    def look_up(self, draft: Draft) -> str:
+        return ""  # it was done when it was sent
 
 
 @conversation("change", may=Right.FOLLOW, takes="card", payload=True)
@@ -80,6 +84,8 @@ def drafted(sent: Content) -> Json:
         "age_band": sent.age_band,
         "name": sent.name,
         "only_province": sent.only_province,
+        "typed_place": sent.typed_place,
+        "version": sent.tags[0].version if sent.tags else "",
     }
 
 

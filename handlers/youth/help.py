@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.feature import command
-from bot.insight.courtesy import Courtesy, courtesy
+from bot.insight.courtesy import Aside, aside
 from bot.model import Phrase
 from bot.turn import Turn
 from handlers.acts.rights import Right, allows
@@ -16,6 +16,8 @@ STAFF = {
     Right.EXPORT: "help.staff_export",
     Right.CALENDAR: "help.staff_dialogue",
     Right.MOVE: "help.staff_pass_on",
+    Right.BROADCAST: "help.staff_broadcasts",
+    Right.INFORM: "help.staff_articles",
     Right.EVENTS: "help.staff_events",
     Right.BRIDGE: "help.staff_points",
     Right.APPOINT: "help.staff_team",
@@ -38,8 +40,7 @@ async def lost(turn: Turn) -> None:
 
 @command("greet", may=Right.TALK)
 async def greet(turn: Turn) -> None:
-    thanks = courtesy(turn.argument) is Courtesy.THANKS
-    turn.say("courtesy.thanks" if thanks else "courtesy.greeting", buttons=WAYS)
+    turn.say(f"courtesy.{aside(turn.argument) or Aside.GREETING}", buttons=WAYS)
 
 
 @command("privacy", may=Right.TALK)

@@ -17,7 +17,7 @@ WISHES = ("reminders", "news")  # answers to one's own questions always come
 
 @command("settings", may=Right.FOLLOW)
 async def settings(turn: Turn) -> None:
-    """Shows what is chosen; "group NAME" and "reminders" or "news" change it."""
+    """Shows what is chosen; "group NAME", and "reminders" or "news" with "on" or "off" change it."""
     person = turn.where.person
     if person is None or not person.age_band:
         return turn.say("settings.first", buttons=[[Choice(Phrase("settings.start"), "/start")]])
@@ -31,9 +31,17 @@ async def settings(turn: Turn) -> None:
         )
     if what == "group" and value in (*turn.house.pack.facts.groups, "-"):
         await turn.once("group", lambda tx: acts.belong(tx, person.id, value.strip("-")))
-    if what in WISHES:
+    if what in WISHES and await is_other(turn, person.id, what, value):
         await turn.once("wish", lambda tx: acts.toggle(tx, person.id, what))
     return await show(turn, person.id)
+
+
+async def is_other(turn: Turn, person_id: int, wish: str, value: str) -> bool:
+    """Whether a wish is to be another one than it is; a button that was pressed before changes nothing."""
+    if value not in ("on", "off"):
+        return not value
+    stands: bool = getattr(await people.chosen(await turn.read(), person_id), wish)
+    return stands != (value == "on")
 
 
 async def show(turn: Turn, person_id: int) -> None:
@@ -44,8 +52,9 @@ async def show(turn: Turn, person_id: int) -> None:
         [Choice(Phrase("settings.language"), "/language"), Choice(Phrase("settings.place"), "/place")],
         [Choice(Phrase("settings.group"), "/settings group")],
         *(
-            [Choice(Phrase(f"settings.{name}_{'off' if getattr(chosen, name) else 'on'}"), f"/settings {name}")]
+            [Choice(Phrase(f"settings.{name}_{other}"), f"/settings {name} {other}")]
             for name in WISHES
+            for other in ["off" if getattr(chosen, name) else "on"]
         ),
     ]
     turn.say(

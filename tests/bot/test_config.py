@@ -84,7 +84,15 @@ def test_every_key_can_come_from_its_variable() -> None:
     values |= {"listen": "[::1]:9", "webhook_listen": "0.0.0.0:9", "enabled": "false", "owners": '["web:a"]'}
     values |= dict.fromkeys(("api_base", "proxy", "webhook_url", "public_url"), "https://example.org/a")
     values |= dict.fromkeys(
-        ("messages_per_second", "per_chat_seconds", "max_megabytes", "max_files", "messages_per_minute"), "7"
+        (
+            "messages_per_second",
+            "per_chat_seconds",
+            "max_megabytes",
+            "max_files",
+            "messages_per_minute",
+            "release_above",
+        ),
+        "7",
     )
     values |= {
         "era": "2021",

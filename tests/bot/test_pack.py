@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
-from datetime import time
+from datetime import datetime, time
 from pathlib import Path
 
 import pytest
@@ -92,6 +92,28 @@ def test_the_night_is_quiet(pack: Pack, hour: tuple[int, int], quiet: bool) -> N
     assert pack.facts.quiet.covers(time(*hour)) is quiet
 
 
+def test_an_event_is_followed_from_where_its_era_has_it(pack: Pack) -> None:
+    assert len(pack.bridge_points(2021)) == 11 + 200
+    assert len(pack.bridge_points(2025)) == 65
+
+
+@pytest.mark.parametrize(
+    ("hours", "moment", "evening"),
+    [
+        ((21, 7), "2026-03-20 06:00", "2026-03-19 20:30"),
+        ((21, 7), "2026-03-20 23:00", "2026-03-20 20:30"),
+        ((0, 7), "2026-03-20 06:00", "2026-03-19 20:30"),
+        ((12, 14), "2026-03-20 13:00", "2026-03-19 20:30"),
+    ],
+)
+def test_what_the_night_would_swallow_is_said_the_evening_before(
+    pack: Pack, hours: tuple[int, int], moment: str, evening: str
+) -> None:
+    quiet = packs.Quiet(time(hours[0]), time(hours[1]), time(20, 30))
+    found = quiet.evening(datetime.fromisoformat(moment).replace(tzinfo=pack.zone), pack.zone)
+    assert f"{found:%Y-%m-%d %H:%M}" == evening
+
+
 def test_quiet_hours_may_lie_within_a_day() -> None:
     noon = packs.Quiet(time(12), time(14))
     assert [noon.covers(time(hour)) for hour in (11, 12, 13, 14)] == [False, True, True, False]
@@ -128,6 +150,10 @@ def test_texts_of_the_pack_are_short_enough_to_be_read(pack: Pack, language: str
         ("pack.toml", 'slug = "18-22"', 'slug = "16-17"', r"pack\.toml: ages: 16-17 stands there twice"),
         ("pack.toml", "conclusion_days = 10", "conclusion_days = 0", r"conclusion_days: must be at least 1"),
         ("pack.toml", "[quiet]", "[quiet", r"pack\.toml: "),
+        ("pack.toml", "eve = 20:30:00", "eve = 22:00:00", r"quiet\.eve: lies within the quiet hours"),
+        ("pack.toml", "reminders = [10080", "reminders = [0", r"events\.reminders: must be at least 1"),
+        ("pack.toml", '"districts", "units"', '"villages"', r"events\.bridge_points: villages does not exist"),
+        ("pack.toml", 'groups = ["business_owner"', 'groups = ["pirates"', r"events\.groups: pirates does not exist"),
         ("pack.toml", "admitted = true", 'admitted = "perhaps"', r"pack\.toml: ages\.0\.admitted"),
         ("topics.toml", 'slug = "khoi_nghiep"', 'slug = "von"', r"topics\.toml: topics: von stands there twice"),
         ("topics.toml", 'slug = "khac"', 'slug = "sonst"', r"topics: khac does not exist"),

@@ -22,8 +22,10 @@ FAMILIES = (
     "age.", "agency.", "card.change_", "card.joined_", "command.", "group.", "kind.", "language.", "staff.welcome_",
     "state.", "topic.", "pack.", "menu.", "unread.", "case.", "settings.", "withdraw.reason_",
     "arrival.", "ways.", "word.", "dialogue.ask_", "dialogue.change_", "dialogue.no_", "dialogue.standing_", "duty.",
-    "pass.no_", "team.on_", "team.role_",
-    "event.short_", "event.you_", "event.door_", "manage.is_", "manage.count_", "manage.why_",
+    "pass.no_", "team.on_", "team.role_", "audience.by_", "audience.role_", "broadcast.is_", "broadcast.act_",
+    "broadcast.count_", "broadcast.column_", "info.section_",
+    "flags.name_", "care.kind_", "courtesy.", "alike.", "view.showing_",
+    "event.short_", "event.you_", "event.door_", "event.live_", "manage.is_", "manage.count_", "manage.why_",
     "choose.is_", "planning.field_", "planning.for_", "planning.span_", "draft.",
 )  # fmt: skip
 KEY = re.compile(r"[a-z]+(?:\.[a-zA-Z0-9_-]+)+")

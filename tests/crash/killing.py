@@ -12,14 +12,14 @@ from tests.crash.books import Books
 from tests.crash.process import START, BotProcess
 
 KILLS = int(os.environ.get("KILLS", "30"))
-SHARES = {"page": 1 / 6, "zalo": 1 / 10, "events": 1 / 10}  # of them, but
+SHARES = {"page": 1 / 6, "zalo": 1 / 10, "events": 1 / 10, "broadcast": 1 / 10}  # of them, but
 MOST = 50
 
 Wait = Callable[[], Awaitable[None]]
 
 
 def kills(way: str) -> int:
-    """How often the bot is killed while people talk to it that way: "page", "zalo" or "events"."""
+    """How often the bot is killed while people talk to it that way: "page", "zalo", "events" or "broadcast"."""
     return min(MOST, round(KILLS * SHARES[way]))
 
 

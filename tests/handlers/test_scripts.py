@@ -29,7 +29,10 @@ ELSEWHERE = {
     "test_the_language_is_offered_with_the_first_question_and_changes_it": (
         "needs somebody whose language is not known"
     ),
+    "test_what_is_turned_off_stays_off_however_often_the_button_is_pressed": "needs buttons",
     "test_what_is_no_plain_age_decides_nothing": "is about many words, not about messengers",
+    "test_alike.py": "needs several people; one of its scripts runs everywhere",
+    "test_hints.py": "is about many words; a script of each kind runs everywhere",
     "test_rights.py": "is about roles, and about what two people may do with each other's",
     "test_files.py": "has a messenger of its own that loses files",
     "test_typing.py": "is about messengers without buttons",

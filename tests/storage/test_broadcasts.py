@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 
 from bot.model import Json
-from storage import broadcasts, claims, outbox
+from storage import audiences, broadcasts, claims, events, outbox, reports, sign_ups
 from storage.audiences import Audience
 from storage.broadcasts import CHUNK, LOW, Broadcast, New, Progress, Status
 from storage.claims import Bar, Wanted
 from storage.database import Database, Statement
+from storage.events import Marks, Plan
 from storage.outbox import Kind
+from storage.sign_ups import SignUp
 from tests.storage.chats import chat, row, rows
 
 BODIES: dict[str, Json] = {
@@ -281,3 +283,105 @@ async def test_what_was_in_hand_when_the_process_ended_is_unsure_and_not_sent_ag
         assert await outbox.unsure(snapshot, address) == [outbox.Unsure(BODIES, is_broadcast=True)]
     finally:
         await snapshot.close()
+
+
+# -- staff, release, what waits for its person
+
+
+async def staff_person(database: Database, number: int, role: str, place: str = "") -> None:
+    await person(database, number, age_band="", wants_news=0, place=place)
+    await database.write(
+        [
+            Statement(
+                "INSERT INTO staff (person_id, role, source, given_at) VALUES (:id, :role, 'invite', 0)",
+                {"id": number, "role": role},
+            )
+        ]
+    )
+
+
+async def test_staff_get_what_is_for_their_role_and_place_whatever_they_wish(database: Database) -> None:
+    await staff_person(database, 1, "locality", place="00001")
+    await staff_person(database, 2, "locality", place="00002")
+    await staff_person(database, 3, "viewer", place="00001")
+    await person(database, 4, place="00001")
+    audience = Audience(places=("00001",), roles=("locality",))
+    assert Audience.from_json(audience.to_json()) == audience
+    async with database.transaction() as tx:
+        broadcast = await broadcasts.add(tx, New(Kind.NOTICE, BODIES, audience, 0, None), 0)
+    assert await run_to_its_end(database, broadcast) == ["c1"]
+
+
+async def test_who_is_no_staff_any_more_gets_nothing_that_is_for_staff(database: Database) -> None:
+    await staff_person(database, 1, "viewer")
+    async with database.transaction() as tx:
+        broadcast = await broadcasts.add(tx, New(Kind.NOTICE, BODIES, Audience(roles=("viewer",)), 0, None), 0)
+    await broadcasts.step(database, 10)
+    await database.write([Statement("DELETE FROM staff")])
+    [claimed] = await claims.claim(database, "boot", 10)
+    assert claimed.bar is Bar.NO_STAFF
+    await database.write([outbox.give_up(claimed.id, claimed.bar, "dropped")])
+    assert await progress(database, broadcast) == Progress(stopped=1)
+
+
+async def test_what_was_not_released_goes_to_nobody(database: Database) -> None:
+    await person(database, 1)
+    async with database.transaction() as tx:
+        new = New(Kind.BROADCAST, BODIES, EVERYBODY, 0, None, status=Status.UNRELEASED)
+        broadcast = await broadcasts.add(tx, new, 0)
+        assert not await broadcasts.pause(tx, broadcast)
+    assert await broadcasts.step(database, 10) == 0
+    assert await progress(database, broadcast) == Progress(waiting=1)
+    async with database.transaction() as tx:
+        assert await broadcasts.release(tx, broadcast, 5)
+        assert not await broadcasts.release(tx, broadcast, 5)
+    assert await run_to_its_end(database, broadcast) == ["c1"]
+
+
+async def test_what_waits_for_its_person_is_counted_and_is_called_off_too(database: Database) -> None:
+    await person(database, 1)
+    broadcast = await begin(database)
+    await broadcasts.step(database, 10)
+    await database.write([Statement("UPDATE outbox SET status = 'waiting'")])
+    assert await progress(database, broadcast) == Progress(waiting=1)
+    async with database.transaction() as tx:
+        assert await broadcasts.cancel(tx, broadcast, 12)
+    assert await progress(database, broadcast) == Progress(stopped=1)
+
+
+async def test_an_audience_is_counted_by_the_channel_on_which_each_is_reached(database: Database) -> None:
+    await person(database, 1)
+    await person(database, 2, "old", "new")
+    await person(database, 3, wants_news=0)
+    await database.write([Statement("UPDATE addresses SET channel = 'zalo' WHERE chat IN ('c1', 'old')")])
+    snapshot = await database.snapshot()
+    try:
+        counts = await audiences.by_channel(snapshot, EVERYBODY)
+        assert await audiences.size(snapshot, EVERYBODY) == 2
+    finally:
+        await snapshot.close()
+    assert counts == {"web": 1, "zalo": 1}
+
+
+async def test_the_end_is_told_once(database: Database) -> None:
+    broadcast = await begin(database)
+    async with database.transaction() as tx:
+        assert await reports.end(tx, broadcast, 5)
+        assert not await reports.end(tx, broadcast, 6)
+
+
+async def test_who_signed_up_for_an_event_is_an_audience(database: Database) -> None:
+    states = {1: SignUp.GOING, 2: SignUp.NO, 3: SignUp.WAITING}
+    for number in (1, 2, 3, 4):
+        await person(database, number)
+    office = await chat(database, "office")
+    async with database.transaction() as tx:
+        plans = [(Plan(f"Gặp mặt {n}", 100), Marks(f"u{n}", f"000{n}", f"t{n}")) for n in (1, 2)]
+        first, second = [await events.add(tx, plan, marks, office, 0) for plan, marks in plans]
+        tx.add(*(sign_ups.put(first, number, state, "", 0, 0) for number, state in states.items()))
+        tx.add(sign_ups.put(second, 4, SignUp.GOING, "", 0, 0))
+    audience = Audience(events=(first,))
+    assert Audience.from_json(audience.to_json()) == audience
+    assert await run_to_its_end(database, await begin(database, audience=audience)) == ["c1", "c3"]
+    both = Audience(events=(first, second))
+    assert await run_to_its_end(database, await begin(database, audience=both)) == ["c1", "c3", "c4"]

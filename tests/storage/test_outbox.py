@@ -70,7 +70,7 @@ async def test_a_broadcast_never_makes_a_reply_wait(database: Database) -> None:
     for n, kind in enumerate(reversed(Kind)):
         await put_back(database, await say(database, await chat(database, f"c{n}"), kind, kind=kind))
     assert await claim(database, 10, most=1) == [Kind.REPLY, Kind.ANSWER]
-    assert await claim(database, 11) == [Kind.ALERT, Kind.REMINDER, Kind.NEWS, Kind.BROADCAST]
+    assert await claim(database, 11) == [Kind.ALERT, Kind.REMINDER, Kind.NEWS, Kind.BROADCAST, Kind.NOTICE]
 
 
 async def test_processes_that_claim_at_once_share_without_overlap(database: Database) -> None:
@@ -96,7 +96,7 @@ async def test_what_must_go_out_at_most_once_is_unsure_after_the_process_ended(d
     await claim(database, 5)
     await database.write([claims.void_leases()])
     again = await claim(database, 10)
-    assert again == ([] if kind in (Kind.ANSWER, Kind.NEWS, Kind.BROADCAST) else ["cause:1"])
+    assert again == ([] if kind in (Kind.ANSWER, Kind.NEWS, Kind.BROADCAST, Kind.NOTICE) else ["cause:1"])
 
 
 async def test_the_end_of_a_lease_is_something_to_wake_up_for(database: Database) -> None:

@@ -245,7 +245,7 @@ class WebChannel:
     # -- sending
 
     async def _content(self, reply: Reply) -> Content:
-        buttons = tuple(tuple((button.label, button.data) for button in row) for row in reply.buttons)
+        buttons = tuple(tuple((button.label, button.url or button.data) for button in row) for row in reply.buttons)
         return Content(reply.text, buttons, tuple([await self._keep(file) for file in reply.files]))
 
     async def _keep(self, file: OutgoingFile) -> File:

@@ -143,6 +143,8 @@ def test_ages_and_names_stay_off_paper(tmp_path: Path) -> None:
         "Ngày gửi",
         "Tệp",
         "Ai được đọc",
+        "Nhóm ý kiến giống nhau",
+        "Nơi theo lời người gửi",
     ]
 
 

@@ -22,7 +22,7 @@ from tests.messengers.memory import Messenger
 from tests.player import Moving, Player, Town, town
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
-GRID = timedelta(hours=1)
+GRID = timedelta(hours=2)
 TITLE = "Đối thoại tháng Ba"
 SIGNS = {
     "Nhắc bạn": "reminder",
@@ -68,7 +68,7 @@ async def tick(here: Town) -> None:
 
 
 async def until(here: Town, when: str) -> None:
-    """Lets the time pass, each hour and each minute at which something is due."""
+    """Lets the time pass, every two hours and each minute at which something is due."""
     end = at(when)
     while here.clock.now < end:
         [rows] = await here.bot.database.read(
@@ -76,8 +76,8 @@ async def until(here: Town, when: str) -> None:
                       {"now": micros(here.clock.now)})
         )  # fmt: skip
         grid = micros(GRID + moment(0))
-        full_hour = moment((micros(here.clock.now) // grid + 1) * grid)
-        here.clock.now = min([end, full_hour, *([moment(rows[0]["due"])] if rows[0]["due"] else [])])
+        even_hour = moment((micros(here.clock.now) // grid + 1) * grid)
+        here.clock.now = min([end, even_hour, *([moment(rows[0]["due"])] if rows[0]["due"] else [])])
         await tick(here)
 
 

@@ -19,7 +19,7 @@ from tests.bot.invented import ANY
 from tests.handlers.staff.test_staff import make_staff
 from tests.player import Player, Town, town
 
-SECRET = "điều em kể ở đây chỉ mình em biết"
+SECRET = "đường vào bản em hỏng từ lâu rồi ạ"
 
 
 @dataclass

@@ -22,9 +22,21 @@ OBJECTS = {
     "unknown": "LS-2026-00099",
     "no code at all": "xyz",
 }
-TEXT = "Ý kiến số {n} về đường sá ở thôn em"
+TEXTS = {
+    1: "Đường vào thôn em lầy lội quá",
+    2: "Xã em chưa có sân bóng đá cho thanh niên",
+    3: "Sóng điện thoại trong bản rất yếu, gọi không được",
+    4: "Em muốn học nghề sửa xe máy ở gần nhà",
+    5: "Quả na được mùa mà không ai mua",
+    6: "Trường em thiếu sách tham khảo tiếng Anh",
+    7: "Chợ phiên ở đây chưa có chỗ gửi xe",
+}
 READING = ("/xem {code}", "/view {code}", "/view {code} files")
-ACTING = ("/takeup {code}", "/takeup {code} 1", "/gan {code}", "/correct {code}", "/hoilai {code}", "/ask {code}")
+ACTING = (
+    *("/takeup {code}", "/takeup {code} 1", "/gan {code}", "/correct {code}", "/hoilai {code}", "/ask {code}"),
+    *("/clear {code}", "/unflag {code}"),
+)
+GROUPING = ("/regroup", "/merge 1 2", "/merge", "/datten", "/datten chợ cũ = phường Kỳ Lừa", "/diadanh", "/unalias 9")
 LISTING = (
     "/hangdoi",
     "/queue",
@@ -33,9 +45,23 @@ LISTING = (
     "/queue p1+received",
     "/queue ?state",
     "/hangdoi da_rut_lai",
+    "/nhom",
+    "/groups",
 )
 
-BUTTONS = ("/view", "/takeup", "/correct", "/ask", "/queue")  # a button carries the name, in whatever language
+BUTTONS = (
+    "/view",
+    "/takeup",
+    "/correct",
+    "/ask",
+    "/queue",
+    "/clear",
+    "/unflag",
+    "/groups",
+    "/regroup",
+    "/merge",
+    "/unalias",
+)  # a button carries the name, in whatever language
 READERS = {Role.OWNER, Role.PROVINCE, Role.VIEWER, Role.LOCALITY}
 ACTORS = {Role.OWNER, Role.PROVINCE}
 HERE, ELSEWHERE = "06124", "05977"  # where most of them come from, and where the last two do
@@ -68,16 +94,16 @@ def may(role: str, scope: str, command: str, what: str) -> bool:
 async def everything(place: Town, role: str, scope: str = "") -> Player:
     """One proposal of each sort, the last one by the person who is given, in that role."""
     lan = place.person("lan")
-    await come_in(lan, TEXT.format(n=1))
+    await come_in(lan, TEXTS[1])
     await lan.press("Gửi")
     for n in (2, 3, 4):
-        await lan.send(TEXT.format(n=n))
+        await lan.send(TEXTS[n])
         await lan.press("Gửi")
     someone = await make_staff(place, Role(role), scope=scope) if role else place.person("nobody")
-    await come_in(someone, TEXT.format(n=5))
+    await come_in(someone, TEXTS[5])
     await someone.press("Gửi")
     for n in (6, 7):
-        await lan.send(TEXT.format(n=n))
+        await lan.send(TEXTS[n])
         await lan.press("Gửi")
     async with place.bot.database.transaction() as tx:
         commune = await dialogues.add(tx, "NS-2026", "", 2025, is_current=True, now=0, scope=HERE)
@@ -137,12 +163,28 @@ async def test_the_list_is_shown_or_is_not_there(place: Town, role: str, scope: 
         else:
             assert answer == nothing, f"{role or 'nobody'}: {command}"
         shown += someone.shown()
-    assert (TEXT.format(n=3) in shown) == (role in ACTORS)
+    assert (TEXTS[3] in shown) == (role in ACTORS)
     for n, what in ((1, "somebody else's"), (6, "from elsewhere")):
-        assert (TEXT.format(n=n) in shown) == may(role, scope, "/view {code}", what), what
+        assert (TEXTS[n] in shown) == may(role, scope, "/view {code}", what), what
     await someone.tap("/queue p1+NS-2026")
     passed = may(role, HERE if HERE in scope else "", "/view {code}", "passed to the commune")
-    assert (TEXT.format(n=7) in someone.shown()) == passed
+    assert (TEXTS[7] in someone.shown()) == passed
+
+
+@pytest.mark.parametrize("by", ["word", "press"])
+@pytest.mark.parametrize("role", ["", *Role])
+async def test_groups_and_names_are_decided_on_or_are_not_there(place: Town, role: str, by: str) -> None:
+    someone = await everything(place, role)
+    nothing = await said(someone, "/khongco", by)
+    for command in tried(GROUPING, by):
+        answer = await said(someone, command, by)
+        await someone.send("/huy")
+        if role in ACTORS:
+            assert "chưa hiểu" not in str(answer), command
+        elif len(command.split()) <= 3:  # what is longer is somebody's text besides
+            assert answer == nothing, f"{role or 'nobody'}: {command}"
+    [aliases] = await place.bot.database.read(Statement("SELECT name FROM place_aliases"))
+    assert bool(aliases) == (role in ACTORS and by == "word")
 
 
 @pytest.mark.parametrize("role", [*sorted(set(Role) - ACTORS), ""])

@@ -17,6 +17,17 @@ from tests.player import Player, Town, town
 LIVES = "06124"  # where whoever comes in lives
 NAUGHTY = "=1+1; +84912345678 @x -2 <b>đậm</b> & %s {0} '; DROP TABLE proposals;-- 👨‍👩‍👧‍👦 \u202eđảo"
 
+DIFFERENT = (
+    "Trường cấp ba thiếu phòng thí nghiệm hoá học",
+    "Cho em hỏi thủ tục mở hộ kinh doanh bán phở",
+    "Xã em chưa có sân bóng đá cho thanh niên",
+    "Sóng điện thoại trong bản rất yếu, gọi không được",
+    "Em muốn học nghề sửa xe máy ở gần nhà",
+    "Quả na được mùa mà không ai mua, giá rẻ quá",
+    "Hồ sơ bảo hiểm y tế của mẹ em chưa được trả",
+    "Suối sau nhà có mùi thối từ trại lợn",
+)
+
 
 async def make_staff(place: Town, role: Role, channel: str = "buttons", scope: str = "") -> Player:
     someone = place.person(f"staff {role}", channel)
@@ -83,8 +94,9 @@ async def test_the_queue_shows_the_newest_five_a_page(place: Town) -> None:
     lan = place.person("lan")
     await come_in(lan)
     await lan.press("Gửi")
-    for n in range(6):
-        await lan.send(f"Ý kiến số {n} về đường sá ở thôn em")
+    for text in DIFFERENT[:6]:
+        place.clock.forward(minutes=15)  # nobody who is flooded with them
+        await lan.send(text)
         await lan.press("Gửi")
     boss = await make_staff(place, Role.PROVINCE)
     first = await boss.send("/hangdoi")

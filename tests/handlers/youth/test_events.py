@@ -252,7 +252,9 @@ async def test_applying_takes_one_line(lan: Player) -> None:
     await hold(lan.town, is_selective=True, seats=5)
     assert "Không cần nói tên" in await lan.send("/dangky 1")
     assert "một, hai câu" in await lan.send("ok")
-    assert "Đã nhận đăng ký" in await lan.send("Em nuôi gà ở Na Sầm, muốn hỏi về vốn")
+    assert "thuộc nhóm nào" in await lan.send("Em nuôi gà ở Na Sầm, muốn hỏi về vốn")
+    assert "Đã nhận đăng ký" in await lan.press("Nông dân")
+    assert await stored(lan.town, "SELECT crowd FROM people WHERE crowd <> ''") == [{"crowd": "farmer"}]
     assert "Mình đã nhận đăng ký của bạn" in await lan.send("/sukien 1")
     await lan.send("/thamdu 1 yes")
     [row] = await stored(lan.town, "SELECT state, line FROM sign_ups")
@@ -316,6 +318,19 @@ async def test_a_question_while_it_is_on_reaches_staff_at_once(place: Town) -> N
     assert "Bao giờ có sóng" in boss.last
     assert "Nà Pàn" in await boss.press("Câu hỏi trực tiếp")
     assert "Bao giờ có sóng" not in viewer.shown()
+
+
+async def test_nobody_asks_so_much_that_others_are_not_heard(lan: Player) -> None:
+    await begun(lan)
+    lan.town.clock.now = at(lan.town, hours=2)
+    for n in range(6):
+        await lan.send("/hoingay 1")
+        await lan.send(f"Câu hỏi số {n} về sóng điện thoại ở thôn")
+    assert "Ít phút nữa" in lan.last
+    assert len(await stored(lan.town, "SELECT 1 FROM live_questions")) == 5
+    lan.town.clock.forward(minutes=11)
+    await lan.send("/hoingay 1")
+    assert "Đã chuyển câu hỏi" in await lan.send("Câu hỏi nữa về sóng điện thoại ở thôn")
 
 
 async def test_nothing_can_be_said_to_what_has_begun(lan: Player) -> None:

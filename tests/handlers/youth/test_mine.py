@@ -231,3 +231,14 @@ async def test_a_change_that_was_put_aside_is_gone_on_with_from_the_list(lan: Pl
     await lan.send("/cuatoi")
     await lan.press("Viết tiếp: Em muốn vay vốn mở trại nấm")
     assert f"thay đổi của {CODE}" in await lan.press("Lưu thay đổi")
+
+
+async def test_what_is_turned_off_stays_off_however_often_the_button_is_pressed(place: Town) -> None:
+    lan = place.person("lan")
+    await come_in(lan)
+    await lan.send("/caidat")
+    old = lan.button("Tắt tin mới")
+    for _ in range(2):
+        await lan.tap(old)
+        assert "Tin mới: không" in lan.last
+    assert "Tin mới: có" in await lan.press("Bật tin mới")

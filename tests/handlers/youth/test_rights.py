@@ -6,7 +6,7 @@ import pytest
 
 from handlers.acts.rights import Role
 from storage.database import Statement
-from tests.handlers.staff.test_rights import OBJECTS, TEXT, everything, said
+from tests.handlers.staff.test_rights import OBJECTS, TEXTS, everything, said
 from tests.handlers.youth.test_propose import come_in
 from tests.player import Town
 
@@ -49,9 +49,10 @@ async def test_nobody_changes_what_is_not_their_own(place: Town, role: str) -> N
                         await someone.press(label)
                 await someone.send("/huy")
     [rows] = await place.bot.database.read(Statement("SELECT text, state, revision FROM proposals ORDER BY id LIMIT 4"))
-    assert [row["text"] for row in rows] == [TEXT.format(n=n) for n in (1, 2, 3, 4)]
+    assert [row["text"] for row in rows] == [TEXTS[n] for n in (1, 2, 3, 4)]
     assert [row["state"] for row in rows] == ["received", "received", "received", "withdrawn"]
     assert {row["revision"] for row in rows} == {1}
+    assert (await place.bot.database.read(Statement("SELECT 1 FROM showings"))) == [[]]
     [parts] = await place.bot.database.read(Statement("SELECT id FROM parts"))
     assert parts == []
 

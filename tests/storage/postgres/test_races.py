@@ -316,6 +316,25 @@ async def test_a_broadcast_that_two_processes_make_reaches_everybody_once(databa
     assert broadcast.status == "done"
 
 
+async def test_a_broadcast_is_released_once_and_what_was_called_off_is_not(database: Database, other: Database) -> None:
+    async with database.transaction() as tx:
+        held = broadcasts.New(Kind.NEWS, {"vi": {}}, Audience(), 0, None, status=broadcasts.Status.UNRELEASED)
+        ids = [await broadcasts.add(tx, held, 0) for _ in range(2)]
+
+    def release(tx: Transaction) -> Awaitable[bool]:
+        return broadcasts.release(tx, ids[0], NOW)
+
+    assert await in_turn(database, other, release, release) == (True, False)
+
+    async def call_off(tx: Transaction) -> bool:
+        return await broadcasts.cancel(tx, ids[1], NOW)
+
+    async def let_out(tx: Transaction) -> bool:
+        return await broadcasts.release(tx, ids[1], NOW)
+
+    assert await in_turn(database, other, call_off, let_out) == (True, False)
+
+
 async def test_changes_of_a_transcript_are_committed_in_the_order_of_their_numbers(
     database: Database, other: Database
 ) -> None:

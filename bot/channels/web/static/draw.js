@@ -129,6 +129,7 @@ function keyboard(message) {
 }
 
 function key({ label, data }) {
+  if (/^https?:/.test(data)) return element("a", { href: data, target: "_blank", rel: "noopener noreferrer", textContent: label });
   const made = button(label, (event) => {
     followFocus = event.detail === 0; // pressed by keyboard
     made.disabled = true;

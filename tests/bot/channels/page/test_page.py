@@ -26,6 +26,21 @@ async def test_a_button_may_carry_a_command_with_its_argument(site: Site, page: 
     assert site.received[-1].press == "/language en"
 
 
+async def test_a_button_that_opens_a_page_is_a_link_beside_the_chat(site: Site, page: Page) -> None:
+    address = "https://example.org/dang-ky?x=1&y=2"
+    buttons = ((Button("Đăng ký", "", address), Button("Thôi", "no")),)
+    await site.channel.send(site.received[0].chat, Reply("Mời bạn", buttons), key="k1")
+    link = page.get_by_role("link", name="Đăng ký")
+    await expect(link).to_have_attribute("href", address)
+    await expect(link).to_have_attribute("target", "_blank")
+    await expect(link).to_have_attribute("rel", "noopener noreferrer")
+    box = await link.bounding_box()
+    assert box
+    assert box["height"] >= 44
+    await page.get_by_role("button", name="Thôi").click()
+    await answered(page, "no")
+
+
 async def test_a_link_says_where_to_start_and_once(site: Site, page: Page) -> None:
     await page.goto("/?start=p_06187")
     await expect(page.get_by_text("/start p_06187")).to_be_visible()

@@ -192,7 +192,8 @@ async def test_the_data_of_every_button_fits_and_means_the_same_again(place: Tow
     unit = house.pack.units(house.era)[0].code
     for when in ("", "999d", "29/02"):
         for menu in ("", "topic"):
-            wish = Wish(1 if menu else 999_999, "forwarded", topic, unit, when, menu)
+            page, dialogue = 1 if menu else 999_999, "ABCDEFGH-2026"
+            wish = Wish(page, "forwarded", topic, unit, when, dialogue, menu)
             assert wish.data.isascii()
             assert len(wish.data) <= 64
             assert len(wish.data.split()) == 2, "a command takes few words"

@@ -14,6 +14,7 @@ from handlers.acts.rights import Right, Role, allows
 from tests.handlers.youth.test_propose import LOAN, come_in, stored
 from tests.player import Player, Town, town
 
+LIVES = "06124"  # where whoever comes in lives
 NAUGHTY = "=1+1; +84912345678 @x -2 <b>đậm</b> & %s {0} '; DROP TABLE proposals;-- 👨‍👩‍👧‍👦 \u202eđảo"
 
 DIFFERENT = (
@@ -68,7 +69,7 @@ async def test_a_command_one_may_not_use_is_answered_as_if_it_did_not_exist(
     await come_in(lan)
     await lan.press("Gửi")
     right = Right.READ_QUEUE if "hangdoi" in command or "queue" in command else Right.EXPORT
-    someone = await make_staff(place, Role(role)) if role else lan
+    someone = await make_staff(place, Role(role), scope=LIVES) if role else lan
     answer = await someone.send(command)
     assert ("chưa hiểu" in answer) == (not allows(role, right))
     assert (LOAN in someone.shown() or bool(someone.screen.last.files)) or not allows(role, right) or someone is lan

@@ -106,7 +106,7 @@ async def test_nobody_ends_their_own_rights_nor_what_the_settings_give(tmp_path:
         (Role.PROVINCE, ("/chuongtrinh", "/chuyen"), ("/nhansu", "/loi")),
         (Role.LOCALITY, ("/hangdoi", "/chuongtrinh"), ("/xuat", "/nhansu", "/gan")),
         (Role.VIEWER, ("/hangdoi",), ("/chuongtrinh", "/chuyen")),
-        (Role.AGENCY, (), ("/hangdoi", "/chuongtrinh", "Việc của cán bộ")),
+        (Role.AGENCY, (), ("/hangdoi", "/chuongtrinh", "/nhansu")),
     ],
 )
 async def test_help_names_what_a_role_can_do_and_nothing_else(

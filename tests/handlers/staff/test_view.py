@@ -89,7 +89,13 @@ async def test_staff_who_speak_english_are_shown_it_in_english(place: Town) -> N
     await boss.send("/ngonngu en")
     shown = await boss.send(f"/view {CODE}")
     assert f"{CODE} · Received" in shown
-    assert boss.options == ["▶️ Take it up", "🏷 Correct topics, place, kind", "👁 Let others see it", "❓ Ask the author"]
+    assert boss.options == [
+        "▶️ Take it up",
+        "🏷 Correct topics, place, kind",
+        "👁 Let others see it",
+        "❓ Ask the author",
+        "↪️ Pass on",
+    ]
     assert "at “Being worked on” already" in await boss.tap(f"/takeup {CODE}") + await boss.tap(f"/takeup {CODE}") + (
         boss.shown()
     )

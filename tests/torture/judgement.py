@@ -14,6 +14,7 @@ from tests.torture.news import News, arrived, in_outbox
 from tests.torture.person import FIRST_PERSON, NAME, Person
 
 PRIVATE = ("việc", "em muốn", "Tân Thanh", "Bản tin", NAME, SECRET, str(FIRST_PERSON)[:-3])
+BUSY = "every connection to the database is busy"  # and it waits and tries again
 
 REPLIES = """
 SELECT a.chat, o.id, o.reference, o.slot FROM outbox o JOIN addresses a ON a.id = o.address_id
@@ -98,8 +99,10 @@ def of_news(news: News, books: Books, world: World) -> Iterable[str]:
 
 
 def of_logs(ground: Ground, token: str) -> Iterable[str]:
-    """The logs say that the bot was well, and nothing about anybody."""
+    """The logs say that the bot was well, and nothing about anybody. That it had much to do is no complaint."""
     written = ground.logs()
     yield from (f"a log says {private!r}" for private in (*PRIVATE, token, "Traceback") if private in written)
     for worker in ground.workers:
-        yield from (f"{worker.name} logged {line}" for line in worker.logged() if line["level"] == "error")
+        for line in worker.logged():
+            if line["level"] == "error" and line.get("why") != BUSY:
+                yield f"{worker.name} logged {line}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from tests.telegram.faults import Kind
 from tests.telegram.server import StandIn
 from tests.torture.ground import Ground
+from tests.torture.judgement import BUSY
 from tests.torture.news import News, arrived, in_outbox
 from tests.torture.person import Person
 from tests.torture.phases import Phase
@@ -43,7 +44,6 @@ def figures(
     came, thought = arrived(standin.world), in_outbox(ground.books, news.begun)
     unsure = [key for key, status in thought.items() if status == "unsure"]
     bot, known = standin.world.messages_by_bot(), ground.books.messages_sent()
-    twice_or_unsure = bot - known
     more = Counter(
         {
             "people": len(people),
@@ -53,7 +53,8 @@ def figures(
             "broadcast messages": sum(came.values()),
             "unsure": len(unsure),
             "of those arrived": sum(came[key] for key in unsure),
-            "replies that came twice": twice_or_unsure - sum(came[key] for key in unsure),
+            "replies that came twice": bot - known - sum(came[key] for key in unsure),
+            "waits for a busy database": ground.logs().count(BUSY),
         }
     )
     nowhere = sum(not kill.hit for kill in storm.trail)

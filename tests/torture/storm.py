@@ -20,7 +20,7 @@ ALL = 0.1  # of the kills that end all processes at once
 EARLY = 0.2  # of the moments taken at random that lie in a start
 START = 60.0  # seconds until a process that was started makes its tables
 LONGEST = 120.0  # seconds until a row that was cut off several times must have come to its end
-PATIENCE = 3.0  # seconds that a phase is waited for
+PATIENCE = 2.0  # seconds that a phase is waited for
 STEADY = (Phase.INBOX, Phase.TURN, Phase.SENDER, Phase.ROWS, Phase.BROADCAST)
 NEWS = (Phase.ROWS, Phase.BROADCAST)
 MOST_NEWS = 2  # broadcasts under way at once
@@ -59,6 +59,7 @@ class Storm:
         self._news = news
         self._dice = dice
         self._began = time.monotonic()
+        self._tried = Counter[Phase]()
         self._aim: Phase | None = None
         self._struck: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
         for worker in ground.workers:
@@ -93,9 +94,11 @@ class Storm:
     # -- whom and when
 
     def _next_aim(self) -> Phase:
-        """The phase that was hit least, mostly."""
-        hits = self.hits
-        return min(STEADY, key=lambda phase: hits[phase] + self._dice.random() * (1 + len(self.trail) / 20))
+        """Mostly the phase that was hit and tried least."""
+        done, chance = self.hits + self._tried, len(self.trail) / 20
+        aim = min(STEADY, key=lambda phase: done[phase] + self._dice.random() * (1 + chance))
+        self._tried[aim] += 1
+        return aim
 
     async def _aimed(self, aim: Phase) -> Worker | None:
         await self._ground.any_ready()

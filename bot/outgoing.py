@@ -68,6 +68,7 @@ def notices(told: Sequence[Told], first: int) -> list[Outgoing]:
             body=body(Bundle([one.said])),
             choices=tuple(choice.data for row in one.said.buttons for choice in row),
             kind=one.kind,
+            stays=one.stays,
         )
         for n, one in enumerate(told, first)
     ]

@@ -144,6 +144,7 @@ class Told:
     address_id: int
     said: Said
     kind: Kind
+    stays: bool = False  # it is for that chat and no other of the same person
 
 
 class Turn:
@@ -187,10 +188,20 @@ class Turn:
         self.said.append(Said(Phrase(key, values), buttons, files, slot))
 
     def tell(
-        self, address_id: int, key: str, *, kind: Kind = Kind.ALERT, buttons: Choices = (), **values: PhraseValue
+        self,
+        address_id: int,
+        key: str,
+        *,
+        kind: Kind = Kind.ALERT,
+        buttons: Choices = (),
+        stays: bool = False,
+        **values: PhraseValue,
     ) -> None:
-        """Says a text in another chat. It goes out by itself, so a conversation says it where it acts: inside `once`."""
-        self.told.append(Told(address_id, Said(Phrase(key, values), buttons), kind))
+        """Says a text in another chat, or wherever its person is reached best, unless it `stays` there.
+
+        It goes out by itself, so a conversation says it where it acts: inside `once`.
+        """
+        self.told.append(Told(address_id, Said(Phrase(key, values), buttons), kind, stays))
 
     async def once(self, key: str, make: Callable[[Transaction], Awaitable[T]]) -> T:
         """Does something that lasts. `make` is the only place where a Transaction can be had."""

@@ -10,6 +10,7 @@ from enum import StrEnum
 from bot.model import Json
 from storage.database import Result, Row, Statement, Store, Value
 from storage.outbox import AT_MOST_ONCE, LEASE, PATIENT, PRIORITY, URGENT, Kind
+from storage.routes import IS_TWICE, Routes, find_way
 
 
 class Bar(StrEnum):
@@ -20,6 +21,7 @@ class Bar(StrEnum):
     UNWANTED = "unwanted"  # they do not want to be told such things
     PAUSED = "paused"  # its broadcast was
     CALLED_OFF = "called off"
+    TWICE = "twice"  # another chat of its person got it or will
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Claimed:
 _SELECT = """
 SELECT o.id, o.cause, o.n, o.kind, o.address_id, o.slot, coalesce(b.bodies, o.body) AS body, o.boot, o.attempts, o.created_at,
        o.leased_until, o.broadcast_id, a.channel, a.chat, a.language, a.last_written_at, a.blocked_at,
-       p.wants_reminders, p.wants_news, b.status AS broadcast, e.reference, e.sent_at
+       p.wants_reminders, p.wants_news, b.status AS broadcast, e.reference, e.sent_at, """ + IS_TWICE + """
 FROM outbox o
 JOIN addresses a ON a.id = o.address_id
 LEFT JOIN people p ON p.id = a.person_id
@@ -96,9 +98,14 @@ def claimed(row: Row) -> Claimed:
 
 
 def _bar(kind: Kind, row: Row) -> Bar:
-    """Who blocked the bot gets answers to what they write, and nothing else; who wants no news or reminders gets none."""
+    """Who blocked the bot gets answers to what they write, and nothing else; who wants no news or reminders gets none.
+
+    Nobody gets the same on two channels.
+    """
     if kind is not Kind.REPLY and row["blocked_at"] is not None:
         return Bar.BLOCKED
+    if row["is_twice"]:
+        return Bar.TWICE
     wanted = {Kind.REMINDER: row["wants_reminders"], Kind.NEWS: row["wants_news"], Kind.BROADCAST: row["wants_news"]}
     if wanted.get(kind, 1) == 0:
         return Bar.UNWANTED
@@ -146,9 +153,12 @@ class Wanted:
 ALL = Wanted()
 
 
-async def claim(database: Store, boot: str, now: int, wanted: Wanted = ALL) -> list[Claimed]:
+async def claim(
+    database: Store, boot: str, now: int, wanted: Wanted = ALL, routes: Routes = Routes()
+) -> list[Claimed]:
     """Leases what is due, most urgent first; of a chat's replies only the oldest unsent one.
 
+    What comes by itself is taken to the chat of its person that reaches them best.
     A lease that has ended is void before: what must go out at most once is unsure then.
     """
     token = f"{boot}:{now}"
@@ -161,6 +171,7 @@ async def claim(database: Store, boot: str, now: int, wanted: Wanted = ALL) -> l
     statements = [
         _void("status = 'leased' AND leased_until < :now", {"now": now}),
         *(take for take in takes if take),
+        find_way(routes, token, now),
         Statement(
             _SELECT + "WHERE o.status = 'leased' AND o.boot = :token ORDER BY o.priority, o.due_at, o.id",
             {"token": token},

@@ -25,15 +25,16 @@ async def redeem(tx: Transaction, code_hash: str, now: int) -> str:
     return str(rows[0]["role"]) if rows else ""
 
 
-async def appoint(tx: Transaction, person_id: int, role: str, source: str, now: int) -> bool:
-    """Gives a person a role in place of the one they have; whether that changed anything."""
+async def appoint(tx: Transaction, person_id: int, address_id: int, role: str, source: str, now: int) -> bool:
+    """Gives a person a role in place of the one they have, by way of a chat; whether that changed anything."""
     changed = await tx.run(
         Statement(
-            "INSERT INTO staff (person_id, role, source, given_at) VALUES (:person, :role, :source, :now)"
-            " ON CONFLICT (person_id) DO UPDATE SET role = excluded.role, source = excluded.source,"
-            " given_at = excluded.given_at WHERE staff.role <> excluded.role OR staff.source <> excluded.source"
+            "INSERT INTO staff (person_id, address_id, role, source, given_at)"
+            " VALUES (:person, :address, :role, :source, :now)"
+            " ON CONFLICT (person_id) DO UPDATE SET address_id = excluded.address_id, role = excluded.role,"
+            " source = excluded.source, given_at = excluded.given_at WHERE staff.role <> excluded.role OR staff.source <> excluded.source"
             " RETURNING person_id",
-            {"person": person_id, "role": role, "source": source, "now": now},
+            {"person": person_id, "address": address_id, "role": role, "source": source, "now": now},
         )
     )
     return bool(changed)

@@ -39,7 +39,7 @@ async def redeem(tx: Transaction, address_id: int, code: str, now: datetime) -> 
     role = await staff.redeem(tx, digest(code), moment)
     if role:
         person_id = await people.of_address(tx, address_id, moment)
-        await staff.appoint(tx, person_id, role, "invite", moment)
+        await staff.appoint(tx, person_id, address_id, role, "invite", moment)
         await tx.run_all([record.note("join staff", address_id, moment, role), jobs.offer_menu(address_id, moment)])
     return role
 
@@ -68,7 +68,7 @@ async def appoint_owners(tx: Transaction, owners: Sequence[str], now: datetime) 
         channel, _, chat = owner.partition(":")
         address_id = await _address(tx, channel, chat, moment)
         person_id = await people.of_address(tx, address_id, moment)
-        if await staff.appoint(tx, person_id, Role.OWNER, "settings", moment):
+        if await staff.appoint(tx, person_id, address_id, Role.OWNER, "settings", moment):
             await tx.run(jobs.offer_menu(address_id, moment))
         kept.append(person_id)
     for address_id in await staff.dismiss_others(tx, "settings", kept):

@@ -19,6 +19,7 @@ from storage import (
     devices,
     files,
     inbox,
+    linking,
     links,
     lookups,
     outbox,
@@ -108,6 +109,7 @@ class Clock:
                 quota.renew(micros(now)),
                 *quota.expire(micros(now - quota.KEPT)),
                 *devices.expire(micros(now), micros(now - COOKIES)),
+                *linking.expire(micros(now)),
             ]
         )
         strangers = await addresses.forget_strangers(self.database, micros(now - STRANGERS))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from bot.feature import Features
 from bot.insight.courtesy import courtesy
 from bot.turn import Where
+from handlers.acts.linking import is_code
 from handlers.acts.lookup import is_line
 from handlers.acts.rights import allows
 from handlers.cards import FEWEST, letters
 from handlers.staff import ask, correct, export, failures, queue, redeem, view
-from handlers.youth import add, change, files, language, lookup, menu, mine, missed, propose, settings, start
+from handlers.youth import add, change, files, language, linking, lookup, menu, mine, missed, propose, settings, start
 from handlers.youth import help as helping
 
 
@@ -20,6 +21,8 @@ def idle(where: Where, text: str, has_files: bool) -> str:
         return "greet" if known or where.role else "start"
     if is_line(text) and not has_files:
         return "lookup_steps"
+    if is_code(text) and not has_files:
+        return "connect"
     if letters(text) < FEWEST and not has_files:
         return "lost" if known else "start"
     return "propose"
@@ -42,6 +45,8 @@ FEATURES = Features(
         mine.discard,
         lookup.lookup,
         settings.settings,
+        linking.connect,
+        linking.fetch_draft,
         helping.show_help,
         helping.lost,
         helping.greet,

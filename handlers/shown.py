@@ -16,6 +16,11 @@ def hour(house: House, at: datetime) -> str:
     return at.astimezone(house.zone).strftime("%d/%m/%Y %H:%M")
 
 
+def channel(house: House, name: str) -> Phrase:
+    """A messenger as it is called."""
+    return Phrase(f"channel.{name}") if house.texts.has(f"channel.{name}") else Phrase("channel.other")
+
+
 def path(house: House, case: Case) -> list[Phrase]:
     """The path that a proposal went, a line a step."""
     return [

@@ -10,7 +10,7 @@ from enum import StrEnum
 from bot.model import Json
 from storage.database import Result, Row, Statement, Store, Value
 from storage.outbox import AT_MOST_ONCE, LEASE, PATIENT, PRIORITY, URGENT, Kind
-from storage.routes import IS_TWICE, Routes, find_way
+from storage.routes import IS_TWICE, NONE, Routes, find_way
 
 
 class Bar(StrEnum):
@@ -59,10 +59,13 @@ class Claimed:
     broadcast_id: int | None
 
 
-_SELECT = """
+_SELECT = (
+    """
 SELECT o.id, o.cause, o.n, o.kind, o.address_id, o.slot, coalesce(b.bodies, o.body) AS body, o.boot, o.attempts, o.created_at,
        o.leased_until, o.broadcast_id, a.channel, a.chat, a.language, a.last_written_at, a.blocked_at,
-       p.wants_reminders, p.wants_news, b.status AS broadcast, e.reference, e.sent_at, """ + IS_TWICE + """
+       p.wants_reminders, p.wants_news, b.status AS broadcast, e.reference, e.sent_at, """
+    + IS_TWICE
+    + """
 FROM outbox o
 JOIN addresses a ON a.id = o.address_id
 LEFT JOIN people p ON p.id = a.person_id
@@ -70,6 +73,7 @@ LEFT JOIN broadcasts b ON b.id = o.broadcast_id
 LEFT JOIN outbox e ON o.slot <> '' AND e.id = (
   SELECT max(s.id) FROM outbox s WHERE s.address_id = o.address_id AND s.status = 'sent' AND s.slot = o.slot AND s.id < o.id)
 """
+)
 
 
 def claimed(row: Row) -> Claimed:
@@ -153,9 +157,7 @@ class Wanted:
 ALL = Wanted()
 
 
-async def claim(
-    database: Store, boot: str, now: int, wanted: Wanted = ALL, routes: Routes = Routes()
-) -> list[Claimed]:
+async def claim(database: Store, boot: str, now: int, wanted: Wanted = ALL, routes: Routes = NONE) -> list[Claimed]:
     """Leases what is due, most urgent first; of a chat's replies only the oldest unsent one.
 
     What comes by itself is taken to the chat of its person that reaches them best.

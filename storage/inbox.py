@@ -133,11 +133,7 @@ def _accept_job(job: DueJob, address_id: int, now: int, is_aside: bool) -> State
 
 async def left_over(database: Database) -> list[Item]:
     """What an earlier process left undone, oldest first."""
-    [rows] = await database.read(
-        Statement(
-            f"SELECT {_COLUMNS} FROM inbox WHERE status = 'new' ORDER BY id"
-        )
-    )
+    [rows] = await database.read(Statement(f"SELECT {_COLUMNS} FROM inbox WHERE status = 'new' ORDER BY id"))
     return [item(row) for row in rows]
 
 
@@ -270,10 +266,6 @@ async def _settle(tx: Transaction, inbox_id: int, change: str) -> bool:
 async def take_retried(database: Database) -> list[Item]:
     """Takes up what is to be tried again."""
     [rows] = await database.write(
-        [
-            Statement(
-                f"UPDATE inbox SET status = 'new' WHERE status = 'retry' RETURNING {_COLUMNS}"
-            )
-        ]
+        [Statement(f"UPDATE inbox SET status = 'new' WHERE status = 'retry' RETURNING {_COLUMNS}")]
     )
     return [item(row) for row in rows]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -168,6 +167,11 @@ def expire(now: int) -> list[Statement]:
 # -- joined and parted
 
 
+def end_role(person_id: int) -> Statement:
+    """Takes a person's role away."""
+    return Statement("DELETE FROM staff WHERE person_id = :id", {"id": person_id})
+
+
 async def join(tx: Transaction, person_id: int, coming: Sequence[Chat]) -> None:
     """Lets chats be this person's: those of one other person, all of them, or one behind which nobody stands."""
     [former] = {chat.person_id for chat in coming}
@@ -218,9 +222,7 @@ async def part(tx: Transaction, chat: Chat, now: int) -> int:
         *([Statement("UPDATE people SET joined_to = NULL WHERE id = :person", values)] if home else _copied(values)),
         Statement("UPDATE addresses SET person_id = :person, home_id = NULL, mailbox = NULL WHERE id = :id", values),
         *(
-            Statement(
-                f"UPDATE {table} SET person_id = :person WHERE person_id = :joint AND address_id = :id", values
-            )
+            Statement(f"UPDATE {table} SET person_id = :person WHERE person_id = :joint AND address_id = :id", values)
             for table in (*OWNED, "staff")
         ),
         _share_mailbox(chat.person_id),

@@ -21,6 +21,9 @@ class Routes:
     hours: Mapping[str, float] = field(default_factory=dict)
 
 
+NONE = Routes()
+
+
 def find_way(routes: Routes, token: str, now: int) -> Statement:
     """Takes what was just leased to the best chat of its person, but for replies and what is meant for one chat."""
     rank, values = _rank(routes, now)

@@ -231,11 +231,12 @@ async def town(
     features: Features = FEATURES,
     messengers: Mapping[str, Client] | None = None,
     join: Join | None = None,
+    beside: Mapping[str, Client] | None = None,
     **more: str,
 ) -> AsyncIterator[Town]:
     """A bot on a database in the folder: a new one, or the one that is there, with its old messengers if given.
 
-    With `join` it is on that one messenger.
+    With `join` it is on that one messenger, and on those `beside` it.
     """
     settings, clock = settings_in(folder, **more), clock or Moving()
     pack, words = frozen_pack(settings)
@@ -249,7 +250,7 @@ async def town(
         async with AsyncExitStack() as stack:
             if join:
                 joined = await stack.enter_async_context(join(Makings(folder, settings, database, words, clock)))
-                messengers = {joined.name: joined}
+                messengers = {joined.name: joined, **(beside or {})}
             channels = [messenger.channel for messenger in messengers.values()]
             bot = build(settings, database, channels, clock, pack, words, features)
             await stack.enter_async_context(running(bot))

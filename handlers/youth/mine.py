@@ -6,14 +6,15 @@ import re
 
 from bot.feature import command
 from bot.model import Phrase
-from bot.turn import Choice, Turn
+from bot.turn import Choice, House, Turn
 from handlers.acts import cases as acts
 from handlers.acts.cases import CHANGEABLE, GROWING
 from handlers.acts.rights import Right
-from handlers.shown import file_names, path, said_since, to_send
+from handlers.shown import channel, file_names, path, said_since, to_send
 from handlers.youth.propose import excerpt
 from storage import cases, conversations
 from storage.cases import Case, Own
+from storage.conversations import Elsewhere
 
 PAGE = 5
 SHOWN = 120  # characters of each text in the list
@@ -42,7 +43,8 @@ async def show_list(turn: Turn, page: int) -> None:
     pages = max(-(-total // PAGE), 1)
     page = min(max(page, 1), pages)
     found = await cases.own(reader, person.id, (page - 1) * PAGE, PAGE) if person else []
-    if not found and not drafts:
+    elsewhere = [one for one in await conversations.elsewhere(reader, turn.where.address_id) if excerpt(one.open)]
+    if not found and not drafts and not elsewhere:
         return turn.say("mine.none", buttons=[[Choice(Phrase("help.propose"), "/propose")]])
     ones = [[Choice(Phrase("mine.open", {"code": one.code}), f"/mine {one.code}")] for one in found]
     kept = [
@@ -59,9 +61,22 @@ async def show_list(turn: Turn, page: int) -> None:
         page=page,
         pages=pages,
         items=[item(turn, one) for one in found],
-        buttons=[*ones, *turning(page, pages), *kept],
+        buttons=[*ones, *turning(page, pages), *kept, *fetching(turn.house, elsewhere)],
         slot="mine",
     )
+
+
+def fetching(house: House, drafts: list[Elsewhere]) -> list[list[Choice]]:
+    """A button for each draft in another of one's chats, to go on with it here."""
+    return [
+        [
+            Choice(
+                Phrase("mine.fetch", {"text": excerpt(one.open), "chat": channel(house, one.channel)}),
+                f"/fetch_draft {one.address_id}.{one.open.serial}",
+            )
+        ]
+        for one in drafts
+    ]
 
 
 def item(turn: Turn, one: Own) -> Phrase:

@@ -9,8 +9,22 @@ from handlers.acts.linking import is_code
 from handlers.acts.lookup import is_line
 from handlers.acts.rights import allows
 from handlers.cards import FEWEST, letters
-from handlers.staff import ask, correct, export, failures, queue, redeem, view
-from handlers.youth import add, change, files, language, linking, lookup, menu, mine, missed, propose, settings, start
+from handlers.staff import ask, correct, export, failures, hear, queue, redeem, view
+from handlers.youth import (
+    add,
+    change,
+    files,
+    heard,
+    language,
+    linking,
+    lookup,
+    menu,
+    mine,
+    missed,
+    propose,
+    settings,
+    start,
+)
 from handlers.youth import help as helping
 
 
@@ -39,6 +53,8 @@ FEATURES = Features(
         lookup.lookup_steps,
         correct.correct,
         ask.ask,
+        hear.hear,
+        heard.reword,
     ),
     commands=(
         mine.mine,
@@ -53,6 +69,7 @@ FEATURES = Features(
         helping.privacy,
         language.language,
         missed.missed,
+        heard.heard,
         redeem.redeem,
         queue.queue,
         view.view,

@@ -46,6 +46,7 @@ class Case:
     content: Content
     steps: tuple[Step, ...]
     parts: tuple[Part, ...]
+    hearing: str  # where a spoken one stands: waiting, unclear, typed, confirmed, corrected; "" for all others
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Own:
     state: str
     text: str
     created_at: datetime
+    hearing: str = ""
 
 
 async def of_code(reader: Reader, code: str) -> Case | None:
@@ -63,7 +65,8 @@ async def of_code(reader: Reader, code: str) -> Case | None:
     row = await one(
         reader,
         "SELECT id, code, state, revision, person_id, address_id, created_at, text, lead, kind, place, former_place,"
-        " age_band, name, only_province FROM proposals WHERE code = :code",
+        " age_band, name, only_province, (SELECT h.state FROM hearings h WHERE h.proposal_id = proposals.id) AS hearing"
+        " FROM proposals WHERE code = :code",
         {"code": code},
     )
     if row is None:
@@ -73,7 +76,7 @@ async def of_code(reader: Reader, code: str) -> Case | None:
         "SELECT topic, score, chosen_by FROM proposal_topics WHERE proposal_id = :id ORDER BY rank", values
     )
     files = await reader.rows(
-        "SELECT p.digest, p.reference, p.kind, p.name, f.media_type, f.size FROM proposal_files p"
+        "SELECT p.digest, p.reference, p.kind, p.name, p.seconds, f.media_type, f.size FROM proposal_files p"
         " LEFT JOIN files f ON f.digest = p.digest WHERE p.proposal_id = :id ORDER BY p.n",
         values,
     )
@@ -90,6 +93,7 @@ async def of_code(reader: Reader, code: str) -> Case | None:
         content=_content(row, topics, files),
         steps=tuple(Step(step["state"], step["reason"], moment(step["at"])) for step in steps),
         parts=tuple(Part(part["kind"], part["text"], moment(part["at"])) for part in parts),
+        hearing=row["hearing"] or "",
     )
 
 
@@ -112,6 +116,7 @@ def _content(row: Row, topics: Sequence[Row], files: Sequence[Row]) -> Content:
                 file["size"] or 0,
                 file["digest"] or "",
                 file["reference"],
+                file["seconds"],
             )
             for file in files
         ),
@@ -121,11 +126,13 @@ def _content(row: Row, topics: Sequence[Row], files: Sequence[Row]) -> Content:
 async def own(reader: Reader, person_id: int, offset: int, most: int) -> list[Own]:
     """A page of a person's proposals, the newest first."""
     rows = await reader.rows(
-        "SELECT code, state, text, created_at FROM proposals WHERE person_id = :id"
+        "SELECT code, state, text, created_at,"
+        " coalesce((SELECT h.state FROM hearings h WHERE h.proposal_id = proposals.id), '') AS hearing"
+        " FROM proposals WHERE person_id = :id"
         " ORDER BY id DESC LIMIT :most OFFSET :offset",
         {"id": person_id, "most": most, "offset": offset},
     )
-    return [Own(row["code"], row["state"], row["text"], moment(row["created_at"])) for row in rows]
+    return [Own(row["code"], row["state"], row["text"], moment(row["created_at"]), row["hearing"]) for row in rows]
 
 
 async def count_own(reader: Reader, person_id: int) -> int:

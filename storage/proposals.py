@@ -32,6 +32,7 @@ class Listed:
     state: str
     created_at: datetime
     files: int
+    hearing: str = ""  # where a spoken one stands: waiting, unclear, typed, confirmed, corrected; "" for all others
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +117,10 @@ def files(code: str, address_id: int | None, given: Sequence[Attachment], first:
     One that is still with the messenger gets its digest when it was fetched.
     """
     sql = (
-        "INSERT INTO proposal_files (proposal_id, n, digest, reference, kind, name)"
+        "INSERT INTO proposal_files (proposal_id, n, digest, reference, kind, name, seconds)"
         f" VALUES ({_ID}, :n, coalesce(:digest,"
         " (SELECT digest FROM fetches WHERE address_id = :address_id AND reference = :reference)),"
-        " :reference, :kind, :name)"
+        " :reference, :kind, :name, :seconds)"
     )
     is_waiting = any(not file.digest for file in given)
     return [
@@ -135,6 +136,7 @@ def files(code: str, address_id: int | None, given: Sequence[Attachment], first:
                     "reference": file.reference,
                     "kind": file.kind,
                     "name": file.name,
+                    "seconds": file.seconds,
                 },
             )
             for n, file in enumerate(given, first)
@@ -147,7 +149,8 @@ _LISTED = (
     "SELECT p.code, p.text, p.lead, p.kind, p.place, p.former_place, p.age_band, p.name, p.only_province, p.state,"
     f" p.created_at, {_TOPIC.format(rank=0)} AS first, {_TOPIC.format(rank=1)} AS second,"
     f" {_TOPIC.format(rank=2)} AS third,"
-    " (SELECT count(*) FROM proposal_files f WHERE f.proposal_id = p.id) AS files FROM proposals p "
+    " (SELECT count(*) FROM proposal_files f WHERE f.proposal_id = p.id) AS files,"
+    " (SELECT h.state FROM hearings h WHERE h.proposal_id = p.id) AS hearing FROM proposals p "
 )
 
 
@@ -166,6 +169,7 @@ def _listed(row: Row) -> Listed:
         state=row["state"],
         created_at=moment(row["created_at"]),
         files=row["files"],
+        hearing=row["hearing"] or "",
     )
 
 

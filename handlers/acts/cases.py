@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from bot.model import Attachment
 from handlers.acts.rights import Right, allows, reads
-from storage import cases, conversations, record
+from handlers.acts.spoken import is_spoken, voices
+from storage import cases, conversations, hearings, record
 from storage.cases import Case
 from storage.database import Reader, Transaction
 from storage.proposals import Content, Tag
@@ -48,7 +49,7 @@ CHANGEABLE = frozenset({State.RECEIVED})
 GROWING = frozenset({State.RECEIVED, State.TAKEN_UP, State.FORWARDED})
 
 
-def _proposal(code: str) -> str:
+def one_proposal(code: str) -> str:
     """What everyone who does something about a proposal is alone with: whether it may be done is read before."""
     return f"proposal {code}"
 
@@ -64,17 +65,21 @@ async def own(reader: Reader, person_id: int | None, code: str) -> Case | None:
 
 async def change(tx: Transaction, person_id: int, address_id: int, code: str, content: Content, now: int) -> bool:
     """Puts other content in place of what was sent; False where staff have taken it up, or it is not theirs."""
-    await tx.alone(_proposal(code))
+    await tx.alone(one_proposal(code))
     case = await own(tx, person_id, code)
     if case is None or case.state not in CHANGEABLE:
         return False
     tx.add(*cases.replace(case, content, now), record.note("change", address_id, now, f"{code} {case.revision}"))
+    if is_spoken(content):
+        tx.add(hearings.wait(code, now))
+    elif content.text != case.content.text:
+        tx.add(*hearings.worded(code))
     return True
 
 
 async def withdraw(tx: Transaction, person_id: int, address_id: int, code: str, reason: str, now: int) -> bool:
     """Takes a proposal back; False where staff have taken it up, or it is not theirs."""
-    await tx.alone(_proposal(code))
+    await tx.alone(one_proposal(code))
     case = await own(tx, person_id, code)
     if case is None or case.state not in CHANGEABLE:
         return False
@@ -87,13 +92,15 @@ async def add(
     tx: Transaction, person_id: int, address_id: int, code: str, text: str, files: Sequence[Attachment], now: int
 ) -> Case | None:
     """Adds to a proposal until it is answered, as a reply where staff asked last; None where that cannot be."""
-    await tx.alone(_proposal(code))
+    await tx.alone(one_proposal(code))
     case = await own(tx, person_id, code)
     if case is None or case.state not in GROWING:
         return None
     asked = bool(case.parts) and case.parts[-1].kind == Said.ASKED
     kind = Said.REPLIED if asked else Said.ADDED
     tx.add(*cases.say(case, kind, text, address_id, now, files), record.note(kind, address_id, now, code))
+    if case.hearing == "unclear" and voices(files):
+        tx.add(hearings.wait(code, now))
     return case
 
 
@@ -113,7 +120,7 @@ async def seen(reader: Reader, role: str, code: str) -> Case | None:
 
 async def take_up(tx: Transaction, role: str, address_id: int, code: str, now: int) -> Case | None:
     """Notes that staff work on it from now on; None where that cannot be."""
-    await tx.alone(_proposal(code))
+    await tx.alone(one_proposal(code))
     case = await seen(tx, role, code) if allows(role, Right.TRIAGE) else None
     if case is None or case.state != State.RECEIVED:
         return None
@@ -123,7 +130,7 @@ async def take_up(tx: Transaction, role: str, address_id: int, code: str, now: i
 
 async def correct(tx: Transaction, role: str, address_id: int, code: str, wanted: Correction, now: int) -> bool:
     """Corrects kind, topics or place, which are staff's from then on; everything else stays its author's."""
-    await tx.alone(_proposal(code))
+    await tx.alone(one_proposal(code))
     case = await seen(tx, role, code) if allows(role, Right.TRIAGE) else None
     if case is None or case.state == State.WITHDRAWN:
         return False
@@ -145,7 +152,7 @@ def corrected(content: Content, wanted: Correction) -> Content:
 
 async def ask(tx: Transaction, role: str, address_id: int, code: str, text: str, now: int) -> Case | None:
     """Asks the author something; None where that cannot be, or nobody is there to be asked."""
-    await tx.alone(_proposal(code))
+    await tx.alone(one_proposal(code))
     case = await seen(tx, role, code) if allows(role, Right.TRIAGE) else None
     if case is None or case.state not in GROWING or case.address_id is None:
         return None

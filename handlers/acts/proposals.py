@@ -7,7 +7,8 @@ import hashlib
 import secrets
 
 from bot.errors import NoDialogueError
-from storage import dialogues, proposals, record
+from handlers.acts.spoken import is_spoken
+from storage import dialogues, hearings, proposals, record
 from storage.database import Transaction
 from storage.proposals import Content
 
@@ -49,5 +50,7 @@ async def send(
         created_at=now,
     )
     await proposals.add(tx, new)
+    if is_spoken(content):
+        tx.add(hearings.wait(code, now))
     tx.add(record.note("propose", address_id, now, code))
     return code

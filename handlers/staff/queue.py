@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.feature import command
 from bot.model import Phrase
 from bot.turn import Choice, House, Turn
+from handlers.acts import hearing
 from handlers.acts.cases import State
 from handlers.acts.rights import Right, reads
 from handlers.staff.filters import Wish, as_filter, read
@@ -55,7 +56,12 @@ async def show(turn: Turn, wish: Wish) -> None:
         pages=pages,
         filters=filters(wish, house),
         items=[item(house, listed) for listed in found],
-        buttons=[*opening(found), *turning(replace(wish, page=page), pages), *narrowing(wish)],
+        buttons=[
+            *opening(found),
+            *turning(replace(wish, page=page), pages),
+            *narrowing(wish),
+            *listening(await hearing.waiting(reader, turn.where.role)),
+        ],
         slot="queue",
     )
 
@@ -80,7 +86,9 @@ def item(house: House, listed: Listed) -> Phrase:
 
 def shown(listed: Listed) -> Phrase:
     """The beginning of the text, and how many files there are."""
-    text = listed.text if len(listed.text) <= SHOWN else listed.text[:SHOWN].rstrip() + "…"
+    text: str | Phrase = listed.text if len(listed.text) <= SHOWN else listed.text[:SHOWN].rstrip() + "…"
+    if not text and listed.hearing:
+        text = Phrase(f"hearing.{listed.hearing}")
     return Phrase("queue.with_files" if listed.files else "queue.text", {"text": text, "count": listed.files})
 
 
@@ -123,6 +131,11 @@ def narrowing(wish: Wish) -> list[list[Choice]]:
     """The buttons that lead to the choices, and the one that takes every filter away."""
     ways = [Choice(Phrase(label), replace(wish, menu=name).data) for name, label in MENUS.items()]
     return [ways, *([[Choice(Phrase("queue.everything"), Wish().data)]] if wish.is_narrowed else [])]
+
+
+def listening(count: int) -> list[list[Choice]]:
+    """The button to what waits to be heard."""
+    return [[Choice(Phrase("hear.waiting", {"count": count}), "/hear")]] if count else []
 
 
 def options(wish: Wish, house: House) -> list[list[Choice]]:

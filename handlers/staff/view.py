@@ -10,9 +10,10 @@ from bot.turn import Choice, House, Turn
 from handlers.acts import cases as acts
 from handlers.acts.cases import GROWING, State
 from handlers.acts.rights import Right, allows
-from handlers.shown import hour, path, to_send
+from handlers.shown import hour, path, to_send, words
 from storage.cases import Case
 from storage.database import micros
+from storage.hearings import OPEN
 
 SINCE = {"added": "view.added", "replied": "view.replied", "asked": "view.asked"}
 
@@ -57,7 +58,7 @@ def show(turn: Turn, case: Case, spot: str = "") -> None:
         code=case.code,
         state=Phrase(f"state.{case.state}"),
         day=hour(turn.house, case.created_at),
-        text=words(case),
+        text=said(case),
         lines=[*about(turn.house, case), *files(case)],
         path=path(turn.house, case),
         since=since(turn.house, case),
@@ -66,11 +67,11 @@ def show(turn: Turn, case: Case, spot: str = "") -> None:
     )
 
 
-def words(case: Case) -> list[Phrase]:
-    """The whole text, what is asked for first."""
-    text, lead = case.content.text, case.content.lead
-    whole = Phrase("card.text", {"text": text}) if text else Phrase("card.files_only")
-    return [*([Phrase("card.lead", {"lead": lead})] if lead else []), whole]
+def said(case: Case) -> list[Phrase]:
+    """The whole text, what is asked for first, and where it was only spoken, whose words these are."""
+    lead = [Phrase("card.lead", {"lead": case.content.lead})] if case.content.lead else []
+    heard = [Phrase(f"hearing.{case.hearing}")] if case.hearing else []
+    return [*lead, words(case.content), *heard]
 
 
 def about(house: House, case: Case) -> list[Phrase]:
@@ -111,6 +112,7 @@ def doing(role: str, case: Case, number: str) -> list[list[Choice]]:
     """The buttons for what can be done now."""
     ways = []
     if allows(role, Right.TRIAGE):
+        ways += [(f"/hear {case.code}", "hear.this")] if case.hearing in OPEN and case.state != State.WITHDRAWN else []
         ways += [(f"/takeup {case.code} {number}", "view.take_up")] if case.state == State.RECEIVED else []
         ways += [(f"/correct {case.code}", "view.correct")] if case.state != State.WITHDRAWN else []
         ways += [(f"/ask {case.code}", "view.ask")] if case.state in GROWING and case.address_id is not None else []

@@ -9,8 +9,9 @@ from bot.model import Phrase
 from bot.turn import Choice, House, Turn
 from handlers.acts import cases as acts
 from handlers.acts.cases import CHANGEABLE, GROWING
+from handlers.acts.hearing import Hearing, can_be_reworded
 from handlers.acts.rights import Right
-from handlers.shown import channel, file_names, path, said_since, to_send
+from handlers.shown import channel, file_names, path, said_since, to_send, words
 from handlers.youth.propose import excerpt
 from storage import cases, conversations
 from storage.cases import Case, Own
@@ -81,7 +82,9 @@ def fetching(house: House, drafts: list[Elsewhere]) -> list[list[Choice]]:
 
 def item(turn: Turn, one: Own) -> Phrase:
     """One proposal in the list."""
-    text = one.text if len(one.text) <= SHOWN else one.text[:SHOWN].rstrip() + "…"
+    text: str | Phrase = one.text if len(one.text) <= SHOWN else one.text[:SHOWN].rstrip() + "…"
+    if not text and one.hearing:
+        text = Phrase(f"hearing.{one.hearing}")
     day = one.created_at.astimezone(turn.house.zone).strftime("%d/%m/%Y")
     return Phrase("mine.item", {"code": one.code, "day": day, "state": Phrase(f"state.{one.state}"), "text": text})
 
@@ -103,7 +106,11 @@ def show(turn: Turn, case: Case) -> None:
     ]
     if content.files:
         lines.append(Phrase("card.files", {"count": len(content.files), "names": file_names(case)}))
+    if case.hearing:
+        lines.append(Phrase(f"hearing.{case.hearing}"))
     doing = [
+        *([("heard", "heard.right")] if case.hearing == Hearing.TYPED else []),
+        *([("reword", "heard.reword")] if can_be_reworded(case) and case.state not in CHANGEABLE else []),
         *([("change", "mine.change"), ("withdraw", "mine.withdraw")] if case.state in CHANGEABLE else []),
         *([("add", "mine.add")] if case.state in GROWING else []),
     ]
@@ -113,7 +120,7 @@ def show(turn: Turn, case: Case) -> None:
     turn.say(
         "mine.case",
         code=case.code,
-        text=content.text or Phrase("card.files_only"),
+        text=words(content),
         lines=lines,
         path=path(turn.house, case),
         since=said_since(turn.house, case),

@@ -21,7 +21,7 @@ SOURCES = sorted(file for folder in ("bot", "handlers") for file in (ROOT / fold
 FAMILIES = (
     "age.", "agency.", "card.change_", "card.joined_", "command.", "group.", "kind.", "language.", "staff.welcome_",
     "state.", "topic.", "pack.", "menu.", "unread.", "case.", "settings.", "withdraw.reason_",
-    "arrival.", "ways.", "word.", "role.", "channel.",
+    "arrival.", "ways.", "word.", "role.", "channel.", "hearing.",
 )  # fmt: skip
 KEY = re.compile(r"[a-z]+(?:\.[a-zA-Z0-9_-]+)+")
 

@@ -21,7 +21,8 @@ OBJECTS = {
 }
 TEXT = "Ý kiến số {n} về đường sá ở thôn em"
 READING = ("/xem {code}", "/view {code}", "/view {code} files")
-ACTING = ("/takeup {code}", "/takeup {code} 1", "/gan {code}", "/correct {code}", "/hoilai {code}", "/ask {code}")
+ACTING = ("/takeup {code}", "/takeup {code} 1", "/gan {code}", "/correct {code}", "/hoilai {code}", "/ask {code}",
+          "/nghe {code}", "/hear {code}")  # fmt: skip
 LISTING = (
     "/hangdoi",
     "/queue",
@@ -32,7 +33,7 @@ LISTING = (
     "/hangdoi da_rut_lai",
 )
 
-BUTTONS = ("/view", "/takeup", "/correct", "/ask", "/queue")  # a button carries the name, in whatever language
+BUTTONS = ("/view", "/takeup", "/correct", "/ask", "/queue", "/hear")  # a button carries the name, in whatever language
 READERS = {Role.OWNER, Role.PROVINCE, Role.VIEWER}
 ACTORS = {Role.OWNER, Role.PROVINCE}
 

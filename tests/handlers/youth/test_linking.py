@@ -175,7 +175,7 @@ async def test_a_draft_begun_on_one_messenger_is_gone_on_with_on_the_other(place
     assert ROAD in card
     assert "1 tệp" in card
     await lan.send("/cuatoi")
-    assert [option for option in lan.options if "Viết tiếp" in option][0].startswith("📥 Viết tiếp ở đây")
+    assert next(option for option in lan.options if "Viết tiếp" in option).startswith("📥 Viết tiếp ở đây")
     await other.press("Gửi")
     assert await stored(place, "SELECT count(digest) AS here FROM proposal_files") == [{"here": 1}]
     assert ROAD in await lan.send("/cuatoi")

@@ -34,6 +34,11 @@ async def spoken(place: Town, person: Player, content: bytes = b"sound") -> None
     await person.press("Gửi")
 
 
+def cells_of(path: Path) -> list[str]:
+    with path.open(encoding="utf-8-sig", newline="") as opened:
+        return [cell for row in csv.reader(opened) for cell in row]
+
+
 async def type_up(boss: Player, text: str = ROAD) -> None:
     await boss.send("/nghe")
     await boss.send(text)
@@ -202,8 +207,7 @@ async def test_the_workbook_says_what_waits_and_who_typed_what(place: Town) -> N
     await type_up(boss, "=1+1 đường vào thôn em lội quá")
     await boss.send("/xuat csv")
     [file] = [file for one in boss.screen.messages.values() for file in one.files if file.name.endswith("csv")]
-    with Path(file.path).open(encoding="utf-8-sig", newline="") as opened:
-        cells = [cell for row in csv.reader(opened) for cell in row]
+    cells = cells_of(file.path)
     assert any("gõ lại từ tin thoại, người gửi chưa xem lại" in cell for cell in cells)
     assert any("Chờ cán bộ nghe" in cell for cell in cells)
     assert not any(cell.startswith("=") for cell in cells)

@@ -26,6 +26,7 @@ __all__ = ["Messenger", "Moving", "Player", "Shown", "Town", "settings_in", "tow
 
 START = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)  # ten in the morning in the pack's zone
 JPEG = b"\xff\xd8\xff"
+OGG = b"OggS\0\x02" + b"\0" * 20 + b"\x01\x13OpusHead" + b"\0" * 60
 MORE = re.compile("“tiếp”|“more”")  # what a list in pages says
 OPTION = re.compile(r"^\d+\. (.*)$", re.MULTILINE)
 
@@ -152,6 +153,11 @@ class Player:
         """A photo of that name, to be sent; it begins as a JPEG does."""
         whole = content if content.startswith(JPEG) else JPEG + content
         return await self.messenger.hold(name, whole, self.town.keep)
+
+    async def voice(self, seconds: int = 3) -> Attachment:
+        """A voice message, to be sent; where the messenger tells its length, it is that."""
+        held = await self.messenger.hold("", OGG, self.town.keep)
+        return replace(held, kind=AttachmentKind.VOICE, name="ghi-am.ogg", media_type="audio/ogg", seconds=seconds)
 
     async def album(self, text: str, *contents: bytes) -> str:
         """Sends several photos at once."""

@@ -144,6 +144,7 @@ class Site:
             fields["start"] = start[1] or ""
         else:
             fields["text"] = message.text
+            fields |= {"seconds": str(file.seconds) for file in message.attachments if file.seconds is not None}
         await visitor.post(fields, [(file, self._held[file.reference]) for file in message.attachments])
 
     async def delivered(self) -> None:

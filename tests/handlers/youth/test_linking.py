@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -12,9 +10,7 @@ from handlers.acts import linking
 from handlers.acts.rights import Role
 from tests.handlers.staff.test_staff import make_staff
 from tests.handlers.youth.test_propose import LOAN, come_in, stored
-from tests.messengers.client import Join
-from tests.messengers.memory import Messenger
-from tests.player import Player, Town, town
+from tests.player import Player, Town
 
 ROAD = "Đường vào thôn em lầy lội quá, xe chở na không ra được"
 CODE = re.compile(r"[2-9A-Z]{4}-[2-9A-Z]{4}")
@@ -48,16 +44,6 @@ async def answer(person: Player, label: str) -> None:
 def there(place: Town, channel: str = "lists") -> Player:
     """The same person on another messenger."""
     return place.person("lan", channel)
-
-
-@pytest.fixture
-async def lan(where: tuple[Join, str], tmp_path: Path) -> AsyncIterator[Player]:
-    """A young person on each messenger, who has another one beside it."""
-    join, url = where
-    beside = {"buttons": Messenger("buttons", buttons=True)}
-    async with town(tmp_path, join=join, beside=beside, BOT_DATABASE__URL=url) as here:
-        await here.settle()
-        yield here.person("lan", next(iter(here.messengers)))
 
 
 async def test_what_was_sent_on_one_messenger_is_seen_on_the_other(lan: Player) -> None:

@@ -1,12 +1,12 @@
 -- One person on several channels, and voice messages that staff type.
 
 ALTER TABLE people ADD COLUMN joined_to {int} REFERENCES people ON DELETE CASCADE;  -- no chat is theirs as long as they are somebody else too
-CREATE INDEX people_joined_to ON people (joined_to) WHERE joined_to IS NOT NULL;
+CREATE INDEX people_joined_to ON people (joined_to);
 
 ALTER TABLE addresses ADD COLUMN home_id {int} REFERENCES people ON DELETE SET NULL;  -- who stood behind it before it was linked
 ALTER TABLE addresses ADD COLUMN mailbox {int};               -- the address whose mailbox it shares; NULL: its own
 CREATE INDEX addresses_mailbox ON addresses (mailbox) WHERE mailbox IS NOT NULL;
-CREATE INDEX addresses_home ON addresses (home_id) WHERE home_id IS NOT NULL;
+CREATE INDEX addresses_home ON addresses (home_id);
 
 ALTER TABLE staff ADD COLUMN address_id {int} REFERENCES addresses ON DELETE SET NULL;  -- by which the role came: it leaves with it
 UPDATE staff SET address_id = (SELECT min(a.id) FROM addresses a WHERE a.person_id = staff.person_id);

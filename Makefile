@@ -7,7 +7,7 @@ READERS := .venv-readers
 COMPILE := $(VENV)/bin/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --allow-unsafe --no-header --no-annotate
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup setup-dev demo run check test torture bench pictures lock clean model evaluate
+.PHONY: setup setup-dev demo run check test everywhere torture bench pictures lock clean model evaluate
 
 setup: $(VENV)/runtime.ok
 setup-dev: $(VENV)/dev.ok
@@ -47,10 +47,14 @@ check: setup-dev
 	$(VENV)/bin/lint-imports
 
 test: setup-dev
-	$(PY) -m pytest
+	$(PY) -m pytest -n auto
+
+# `make test` plays one script of each feature on every messenger and both databases; this plays all of them there.
+everywhere: setup-dev
+	EVERYWHERE=1 $(PY) -m pytest tests/handlers
 
 torture: setup-dev
-	KILLS=$${KILLS:-400} $(PY) -m pytest tests/crash -m crash -s
+	KILLS=$${KILLS:-1000} $(PY) -m pytest tests/torture tests/crash -s
 
 bench: setup-dev $(PEERS)/ok $(READERS)/ok
 	PEERS=$(PEERS)/bin/python $(PY) -m benchmarks

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import shutil
 import signal
 import sys
 import tempfile
@@ -16,12 +15,12 @@ from benchmarks.listeners import FIRST, MARK
 from benchmarks.telegram import cpu_of, ending, line_of
 from bot.app import open_database, prepare
 from bot.model import Json
-from bot.pack import DEFAULT
 from storage import broadcasts
 from storage.audiences import Audience
 from storage.broadcasts import New
 from storage.database import Statement, micros
 from storage.outbox import Kind
+from tests.packs.awake import awake
 from tests.player import settings_in
 from tests.processes import environment
 from tests.telegram.server import TOKEN
@@ -90,7 +89,7 @@ async def started(folder: str, module: str, *arguments: str, address: str = "") 
         "BOT_DATABASE__URL": f"sqlite:///{folder}/bot.db",
         "BOT_FILES__FOLDER": f"{folder}/files",
         "BOT_WEB__ENABLED": "false",
-        "BOT_PACK__PATH": awake(Path(folder)),
+        "BOT_PACK__PATH": str(awake(Path(folder))),
         "BOT_LOG__LEVEL": "error",
         "BOT_DIALOGUE__YEAR": "2026",
         "BOT_TELEGRAM__TOKEN": TOKEN,
@@ -102,19 +101,6 @@ async def started(folder: str, module: str, *arguments: str, address: str = "") 
         sys.executable, "-m", module, *arguments, cwd=folder, env=environment(**settings),
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
-
-
-def awake(folder: Path) -> str:
-    """A pack that knows no quiet hours: whatever the time is, a broadcast goes out."""
-    pack = folder / "pack"
-    if not pack.exists():
-        shutil.copytree(DEFAULT, pack)
-        facts = (pack / "pack.toml").read_text("utf-8")
-        for hour in ("start = 21:00:00", "end = 07:00:00"):
-            assert hour in facts
-            facts = facts.replace(hour, f"{hour.partition(' ')[0]} = 00:00:00")
-        (pack / "pack.toml").write_text(facts, "utf-8")
-    return str(pack)
 
 
 async def fill(folder: Path, people: int) -> None:

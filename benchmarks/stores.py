@@ -54,7 +54,7 @@ async def decision(database: Database, n: int) -> None:
 async def number(database: Database, n: int) -> None:
     """A transaction that takes the next number, for which all others have to wait."""
     async with database.transaction(at_once=False) as tx:
-        await dialogues.take_number(tx)
+        await dialogues.take_number(tx, n)
         await tx.finish([record.note("bench", None, n)])
 
 

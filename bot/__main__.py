@@ -38,6 +38,9 @@ def parser() -> argparse.ArgumentParser:
     demonstration.set_defaults(run=demo.run)
     invitation = commands.add_parser("invite", parents=[shared], help="prints a one-time code that gives a role")
     invitation.add_argument("--role", required=True, choices=[str(role) for role in useful()])
+    invitation.add_argument(
+        "--scope", nargs="+", default=[], metavar="CODE", help="the communes that the role locality is for"
+    )
     invitation.set_defaults(run=invite.run)
     exporting = commands.add_parser(
         "export", parents=[shared], help="writes the grouped proposals of a dialogue to a file"

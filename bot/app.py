@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mappi
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -45,8 +46,9 @@ from bot.turn import House, Limits
 from bot.watchdog import Watchdog
 from bot.ways import open_pages, public_url, ways
 from bot.workers import OneAtATime
-from handlers.acts import staff
+from handlers.acts import calendar, staff
 from handlers.features import FEATURES
+from handlers.nudging import nudge
 from handlers.pages.arrival import ArrivalPage
 from handlers.pages.handout import HandoutPage
 from handlers.pages.lookup import LookupPage
@@ -139,8 +141,10 @@ def lock(settings: Settings) -> AbstractContextManager[None]:
 
 async def prepare(database: Database, settings: Settings, moment: datetime) -> None:
     """Brings the schema up to date, seeds the first dialogue, and gives the owners of the settings their role."""
+    log.debug("migrating")
     for name in await migrate(database, micros(moment)):
         log.info("migrated", name=name)
+    log.debug("the schema stands")
     async with database.transaction() as tx:
         await tx.alone("start")
         if not await dialogues.every(tx):
@@ -197,13 +201,16 @@ def build(
         exports=exports,
         pages=open_pages(settings),
         ways=ways(settings),
+        refuses_late=settings.dialogue.late_publication == "refuse",
     )
     health = Health(database, exports.parent, lambda: micros(clockwork()), dict(pulses or {}))
 
     def quiet(moment: datetime) -> datetime | None:
         return pack.facts.quiet.ends(moment, pack.zone)
 
-    sender = Sender(database, by_name, words, boot, clockwork, quiet, health.pulse("sender", SENDER).beat)
+    sender = Sender(
+        database, by_name, words, boot, clockwork, quiet, health.pulse("sender", SENDER).beat, zone=pack.zone
+    )
 
     async def acknowledge(message: Message, notice: str) -> None:
         await by_name[message.channel].acknowledge(message, notice)
@@ -218,6 +225,8 @@ def build(
         sender.wake,
         clockwork,
         health.pulse("clock", CLOCK).beat,
+        lambda: calendar.remind(database, calendar.Rules(pack), clockwork()),
+        partial(nudge, database, house, partial(calendar.closing, database)),
     )
     return Bot(database, house, engine, sender, clock, by_name, health, set())
 

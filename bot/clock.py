@@ -17,6 +17,7 @@ from storage import (
     codes,
     conversations,
     devices,
+    events,
     files,
     inbox,
     linking,
@@ -24,6 +25,7 @@ from storage import (
     lookups,
     outbox,
     quota,
+    reminders,
     transcripts,
 )
 from storage.database import Database, Post, micros
@@ -32,6 +34,8 @@ log = structlog.get_logger()
 
 STILL = 120.0  # seconds that a tick may take
 JOBS_EVERY = 1  # seconds
+REMIND_EVERY = 20  # seconds
+NUDGE_EVERY = 60  # seconds
 CLEAN_EVERY = 600  # seconds
 
 STRANGERS = timedelta(hours=1)
@@ -55,6 +59,8 @@ class Clock:
         wake: Callable[[], None],
         now: Callable[[], datetime],
         beat: Callable[[], None] = lambda: None,
+        remind: Callable[[], Awaitable[None]] | None = None,
+        nudge: Callable[[], Awaitable[int]] | None = None,
     ) -> None:
         self.database = database
         self.engine = engine
@@ -63,6 +69,8 @@ class Clock:
         self.wake = wake
         self.now = now
         self.beat = beat
+        self._remind = remind
+        self._nudge = nudge
         self._taking = asyncio.Lock()
 
     async def serve(self, post: Post) -> None:
@@ -70,7 +78,14 @@ class Clock:
         scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
-        for tick, seconds in ((self.take_jobs, JOBS_EVERY), (self.fan_out, JOBS_EVERY), (self.clean, CLEAN_EVERY)):
+        ticks = (
+            (self.take_jobs, JOBS_EVERY),
+            (self.fan_out, JOBS_EVERY),
+            (self.remind, REMIND_EVERY),
+            (self.nudge, NUDGE_EVERY),
+            (self.clean, CLEAN_EVERY),
+        )
+        for tick, seconds in ticks:
             scheduler.add_job(guarded, "interval", args=(tick,), seconds=seconds)
         scheduler.start()
         try:
@@ -87,11 +102,23 @@ class Clock:
         self.beat()
 
     async def fan_out(self) -> None:
-        """Makes the next rows of broadcasts, and tells the sender of them."""
+        """Makes the next rows of broadcasts and reminders, and tells the sender of them."""
         log.debug("making rows")
+        await events.over_invited(self.database, micros(self.now()))
         made = await broadcasts.step(self.database, micros(self.now()))
+        made += await reminders.step(self.database, micros(self.now()))
         log.debug("rows are made", rows=made)
         if made:
+            self.wake()
+
+    async def remind(self) -> None:
+        """Has told what the calendar says is due."""
+        if self._remind:
+            await self._remind()
+
+    async def nudge(self) -> None:
+        """Speaks of drafts that nobody goes on with."""
+        if self._nudge and await self._nudge():
             self.wake()
 
     async def clean(self) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
+from datetime import UTC, tzinfo
 
 import structlog
 
-from bot import outgoing
+from bot import outgoing, reminding
 from bot.channel import Channel
 from bot.errors import (
     DeliveryError,
@@ -43,11 +44,14 @@ Say = Callable[[Statement], None]
 class Delivery:
     """Brings rows to the messengers. `gates` let messages of a channel out; what is sent is remembered until it is marked."""
 
-    def __init__(self, channels: Mapping[str, Channel], gates: Mapping[str, Gate], texts: Texts, lists: Lists) -> None:
+    def __init__(
+        self, channels: Mapping[str, Channel], gates: Mapping[str, Gate], texts: Texts, lists: Lists, zone: tzinfo = UTC
+    ) -> None:
         self._channels = channels
         self._gates = gates
         self._texts = texts
         self._lists = lists
+        self._zone = zone  # in which reminders name the hour
         self._shown: dict[tuple[int, str], Shown] = {}  # sent by this process, perhaps not yet marked
         self._through: dict[int, int] = {}  # rows of which some pieces have arrived, and how many
         self._dice = random.Random()  # noqa: S311 it only spreads retries
@@ -81,7 +85,9 @@ class Delivery:
         return reply if buttons else await self._lists.written(row, reply)
 
     def body(self, row: Claimed) -> Json:
-        """What a row says: of a broadcast, in the person's language."""
+        """What a row says: of a broadcast, in the person's language; of a reminder, as its event stands now."""
+        if row.reminded:
+            return reminding.body(row.reminded, self._zone)
         return row.body if row.broadcast_id is None else outgoing.in_language(row.body, row.language)
 
     async def _send_pieces(self, channel: Channel, row: Claimed, pieces: list[Reply]) -> str:

@@ -275,6 +275,7 @@ class Access:
             former_place=now.former_place,
             is_placed=now.is_placed,
             role=now.role,
+            scope=now.scope,
         )
 
     async def look(self) -> Reader:

@@ -218,6 +218,7 @@ class Play:
             language=self._language,
             person=person,
             role=opening.role,
+            scope=opening.scope,
             choices=opening.choices,
             chat=opening.chat,
         )

@@ -6,7 +6,7 @@ import asyncio
 import math
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from itertools import chain, repeat
 
 import structlog
@@ -51,6 +51,7 @@ class Sender:
         quiet: Quiet = lambda moment: None,
         beat: Callable[[], None] = lambda: None,
         still: float = STILL,
+        zone: tzinfo = UTC,
     ) -> None:
         self.database = database
         self.channels = channels
@@ -61,7 +62,7 @@ class Sender:
         self._still = still
         self._purses = {name: Purse(channel.budget) for name, channel in channels.items()}
         self._gates = {name: Gate(purse) for name, purse in self._purses.items()}
-        self._delivery = Delivery(channels, self._gates, texts, Lists(database, texts, clock))
+        self._delivery = Delivery(channels, self._gates, texts, Lists(database, texts, clock), zone)
         self._routes = routes({name: channel.abilities for name, channel in channels.items()})
         self._patient = ahead(channel.budget.per_second for channel in channels.values())
         self._queues: dict[Lane, deque[Claimed]] = {}
@@ -233,10 +234,11 @@ class Sender:
 
     async def _finish(self, row: Claimed) -> None:
         """Sends one row and marks what became of it."""
-        if row.bar is Bar.PAUSED:
+        bar = row.bar_at(micros(self.clock()))
+        if bar is Bar.PAUSED:
             return await self._mark([outbox.set_aside(row.id)])
-        if row.bar:
-            return await self._mark([outbox.give_up(row.id, row.bar, "dropped")])
+        if bar:
+            return await self._mark([outbox.give_up(row.id, bar, "dropped")])
         policy = self.channels[row.channel].abilities.proactive
         if await quota.must_wait(self.database, row, policy, micros(self.clock())):
             return None

@@ -204,6 +204,11 @@ class Talk(Turn):
             line[2] = self._before.get(self.last, line[2])
         raise Resumed(serial)
 
+    @property
+    def life(self) -> int:
+        """How often this conversation was taken up again after it had been put aside."""
+        return self.state.life
+
     def waiting(self, key: str) -> list[Answer]:
         """What the person sent that waits for a question not met yet."""
         return [Answer.from_json(value) for value in self.state.held.get(key, [])]

@@ -81,6 +81,7 @@ class House:
     exports: Path
     pages: str = ""  # the address of the pages, where there are any that people can open
     ways: Ways = Ways()
+    refuses_late: bool = True  # a dialogue that is held too soon after its plan is published; else it only warns
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,8 @@ class Person:
 class Where:
     """The chat a turn happens in. `role` is empty for everyone who is not staff.
 
-    `choices` are the data of the buttons under the last reply; `chat` is the messenger's id of the chat.
+    `choices` are the data of the buttons under the last reply; `chat` is the messenger's id of the chat. `scope` is what
+    part of it all a role is for, or empty.
     """
 
     inbox_id: int
@@ -109,6 +111,7 @@ class Where:
     role: str
     choices: tuple[str, ...] = ()
     chat: str = ""
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)

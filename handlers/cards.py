@@ -114,11 +114,14 @@ class ProposalCard(Card[Draft]):
     ways_out = frozenset(WayOut)
     never_typed = frozenset({WayOut.DROP})
 
-    def __init__(self, house: House, person: Known, ask_place: AskPlace, ask_age: AskAge) -> None:
+    def __init__(
+        self, house: House, person: Known, ask_place: AskPlace, ask_age: AskAge, note: Phrase | None = None
+    ) -> None:
         self.house = house
         self.person = person
         self.ask_place = ask_place
         self.ask_age = ask_age
+        self.note = note  # what is to be known of the dialogue before this is sent
 
     def new(self) -> Draft:
         person = self.person
@@ -201,6 +204,7 @@ class ProposalCard(Card[Draft]):
             )
         if draft.lead:
             lines.insert(0, Phrase("card.lead", {"lead": draft.lead}))
+        lines += [self.note] if self.note else []
         return Phrase("card.review", {"text": self._shown(draft), "lines": lines})
 
     def _shown(self, draft: Draft) -> Phrase:

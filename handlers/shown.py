@@ -26,9 +26,20 @@ def channel(house: House, name: str) -> Phrase:
 
 def path(house: House, case: Case) -> list[Phrase]:
     """The path that a proposal went, a line a step."""
-    return [
-        Phrase("case.step", {"state": Phrase(f"state.{step.state}"), "at": hour(house, step.at)}) for step in case.steps
+    steps = [
+        (step.at, Phrase("case.step", {"state": Phrase(f"state.{step.state}"), "at": hour(house, step.at)}))
+        for step in case.steps
     ]
+    passed = [
+        (one.at, Phrase("case.passed", {"scope": scope_name(one.to_scope, house), "at": hour(house, one.at)}))
+        for one in case.passings
+    ]
+    return [line for _, line in sorted([*steps, *passed], key=lambda dated: dated[0])]
+
+
+def scope_name(scope: str, house: House) -> Phrase:
+    """Whose dialogue it is, in words."""
+    return house.pack.place(scope, "", house.era) if scope else Phrase("dialogue.province")
 
 
 def said_since(house: House, case: Case) -> list[Phrase]:

@@ -86,6 +86,14 @@ async def add(tx: Transaction, new: New, now: int) -> int:
     return int(row["id"])
 
 
+def reword(broadcast_id: int, bodies: Mapping[str, Json]) -> Statement:
+    """Lets whoever has not got it yet get other words."""
+    return Statement(
+        "UPDATE broadcasts SET bodies = :bodies WHERE id = :id",
+        {"id": broadcast_id, "bodies": json.dumps(bodies, ensure_ascii=False)},
+    )
+
+
 async def get(reader: Reader, broadcast_id: int) -> Broadcast | None:
     """The broadcast of an id."""
     row = await one(

@@ -33,11 +33,25 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Passing:
+    """That a proposal went from one dialogue to another: the scope of each, and when."""
+
+    from_scope: str
+    to_scope: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
-    """A proposal as it stands. `person_id` and `address_id` are None where its author is gone."""
+    """A proposal as it stands. `person_id` and `address_id` are None where its author is gone.
+
+    `scope` is that of its dialogue: the code of a commune, or empty.
+    """
 
     id: int
     code: str
+    dialogue_id: int
+    scope: str
     state: str
     revision: int
     person_id: int | None
@@ -46,7 +60,8 @@ class Case:
     content: Content
     steps: tuple[Step, ...]
     parts: tuple[Part, ...]
-    hearing: str  # where a spoken one stands: waiting, unclear, typed, confirmed, corrected; "" for all others
+    passings: tuple[Passing, ...] = ()
+    hearing: str = ""  # where a spoken one stands: waiting, unclear, typed, confirmed, corrected; "" for all others
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +79,10 @@ async def of_code(reader: Reader, code: str) -> Case | None:
     """The proposal of a code."""
     row = await one(
         reader,
-        "SELECT id, code, state, revision, person_id, address_id, created_at, text, lead, kind, place, former_place,"
-        " age_band, name, only_province, (SELECT h.state FROM hearings h WHERE h.proposal_id = proposals.id) AS hearing"
-        " FROM proposals WHERE code = :code",
+        "SELECT p.id, p.code, p.dialogue_id, d.scope, p.state, p.revision, p.person_id, p.address_id, p.created_at,"
+        " p.text, p.lead, p.kind, p.place, p.former_place, p.age_band, p.name, p.only_province,"
+        " (SELECT h.state FROM hearings h WHERE h.proposal_id = p.id) AS hearing"
+        " FROM proposals p JOIN dialogues d ON d.id = p.dialogue_id WHERE p.code = :code",
         {"code": code},
     )
     if row is None:
@@ -82,9 +98,16 @@ async def of_code(reader: Reader, code: str) -> Case | None:
     )
     steps = await reader.rows("SELECT state, reason, at FROM steps WHERE proposal_id = :id ORDER BY id", values)
     parts = await reader.rows("SELECT kind, text, at FROM parts WHERE proposal_id = :id ORDER BY id", values)
+    passings = await reader.rows(
+        "SELECT f.scope AS from_scope, t.scope AS to_scope, p.at FROM passings p JOIN dialogues f ON f.id = p.from_id"
+        " JOIN dialogues t ON t.id = p.to_id WHERE p.proposal_id = :id ORDER BY p.id",
+        values,
+    )
     return Case(
         id=row["id"],
         code=row["code"],
+        dialogue_id=row["dialogue_id"],
+        scope=row["scope"],
         state=row["state"],
         revision=row["revision"],
         person_id=row["person_id"],
@@ -94,6 +117,7 @@ async def of_code(reader: Reader, code: str) -> Case | None:
         steps=tuple(Step(step["state"], step["reason"], moment(step["at"])) for step in steps),
         parts=tuple(Part(part["kind"], part["text"], moment(part["at"])) for part in parts),
         hearing=row["hearing"] or "",
+        passings=tuple(Passing(one["from_scope"], one["to_scope"], moment(one["at"])) for one in passings),
     )
 
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.model import Json
+from storage import reminders
 from storage.database import Result, Row, Statement, Store, Value
 from storage.outbox import AT_MOST_ONCE, LEASE, PATIENT, PRIORITY, URGENT, Kind
+from storage.reminders import Reminded
 from storage.routes import IS_TWICE, NONE, Routes, find_way
 
 
@@ -22,6 +24,8 @@ class Bar(StrEnum):
     PAUSED = "paused"  # its broadcast was
     CALLED_OFF = "called off"
     TWICE = "twice"  # another chat of its person got it or will
+    LATE = "late"  # a reminder that helps nobody any more
+    BEGUN = "begun"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,8 @@ class Shown:
 class Claimed:
     """A row in the sender's hands. `last_written_at` is when the person last wrote in that chat.
 
-    `body` is the JSON of phrases, buttons and files; of a broadcast, one such JSON for each language.
+    `body` is the JSON of phrases, buttons and files; of a broadcast, one such JSON for each language. Of a reminder it is
+    empty: `reminded` is what it is about now.
     """
 
     id: int
@@ -57,23 +62,26 @@ class Claimed:
     shown: Shown | None
     bar: Bar
     broadcast_id: int | None
+    reminded: Reminded | None = None
+
+    def bar_at(self, now: int) -> Bar:
+        """Why it is not sent now, although it is due."""
+        return self.bar or (Bar(self.reminded.too_late(now)) if self.reminded else Bar.NONE)
 
 
-_SELECT = (
-    """
+_SELECT = f"""
 SELECT o.id, o.cause, o.n, o.kind, o.address_id, o.slot, coalesce(b.bodies, o.body) AS body, o.boot, o.attempts, o.created_at,
        o.leased_until, o.broadcast_id, a.channel, a.chat, a.language, a.last_written_at, a.blocked_at,
-       p.wants_reminders, p.wants_news, b.status AS broadcast, e.reference, e.sent_at, """
-    + IS_TWICE
-    + """
+       p.wants_reminders, p.wants_news, b.status AS broadcast, e.reference, e.sent_at,
+       {reminders.COLUMNS}, {IS_TWICE}
 FROM outbox o
 JOIN addresses a ON a.id = o.address_id
 LEFT JOIN people p ON p.id = a.person_id
 LEFT JOIN broadcasts b ON b.id = o.broadcast_id
+{reminders.JOINED.strip()}
 LEFT JOIN outbox e ON o.slot <> '' AND e.id = (
   SELECT max(s.id) FROM outbox s WHERE s.address_id = o.address_id AND s.status = 'sent' AND s.slot = o.slot AND s.id < o.id)
 """
-)
 
 
 def claimed(row: Row) -> Claimed:
@@ -98,6 +106,7 @@ def claimed(row: Row) -> Claimed:
         shown=Shown(row["reference"], row["sent_at"]) if row["reference"] else None,
         bar=_bar(kind, row),
         broadcast_id=row["broadcast_id"],
+        reminded=reminders.reminded(row),
     )
 
 
@@ -113,6 +122,8 @@ def _bar(kind: Kind, row: Row) -> Bar:
     wanted = {Kind.REMINDER: row["wants_reminders"], Kind.NEWS: row["wants_news"], Kind.BROADCAST: row["wants_news"]}
     if wanted.get(kind, 1) == 0:
         return Bar.UNWANTED
+    if reminders.is_off(row):
+        return Bar.CALLED_OFF
     return {"cancelled": Bar.CALLED_OFF, "paused": Bar.PAUSED}.get(row["broadcast"] or "", Bar.NONE)
 
 

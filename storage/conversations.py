@@ -25,7 +25,8 @@ class Opening:
 
     `choices` are the buttons' data of the last reply, for channels that show them as a numbered list.
     `has_unsure` says that something may not have reached this chat and was not offered yet.
-    `age_band` is empty until the person consented; `role` is empty for everyone who is not staff.
+    `age_band` is empty until the person consented; `role` is empty for everyone who is not staff, `scope` is what part of
+    it all a role is for.
     """
 
     inbox_id: int
@@ -44,6 +45,7 @@ class Opening:
     former_place: str
     is_placed: bool
     role: str
+    scope: str
     choices: tuple[str, ...]
     open: Open | None
 
@@ -51,7 +53,7 @@ class Opening:
 _OPENING = """
 SELECT i.id AS inbox_id, i.status, i.attempts,
        a.id AS address_id, a.channel, a.chat, a.language, a.blocked_at, a.conversations, a.person_id,
-       p.age_band, p.place, p.former_place, p.place_told_at, s.role,
+       p.age_band, p.place, p.former_place, p.place_told_at, s.role, s.scope,
        c.serial, c.name, c.state, c.version,
        (SELECT o.choices FROM outbox o WHERE o.address_id = a.id AND o.status = 'sent' AND o.kind = 'reply'
          ORDER BY o.id DESC LIMIT 1) AS choices,
@@ -90,6 +92,7 @@ def opened(row: Row) -> Opening:
         former_place=row["former_place"] or "",
         is_placed=row["place_told_at"] is not None,
         role=row["role"] or "",
+        scope=row["scope"] or "",
         choices=tuple(json.loads(row["choices"] or "[]")),
         open=as_open(row) if row["serial"] is not None else None,
     )
@@ -208,8 +211,12 @@ def end(address_id: int, conversation: Open) -> Statement:
 
 
 def expire_parked(before: int) -> Statement:
-    """Removes what has been parked since before a time."""
-    return Statement("DELETE FROM conversations WHERE status = 'parked' AND updated_at < :before", {"before": before})
+    """Removes what has been parked since before a time; what waits for its dialogue to open stays until it does."""
+    return Statement(
+        "DELETE FROM conversations WHERE status = 'parked' AND updated_at < :before AND NOT EXISTS"
+        " (SELECT 1 FROM waiting_drafts w WHERE w.address_id = conversations.address_id AND w.serial = conversations.serial)",
+        {"before": before},
+    )
 
 
 def _values(address_id: int, conversation: Open) -> dict[str, str | int]:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from storage import people
 from storage.database import Reader, Row, Statement, Transaction, Value, moment, one
 
-OWNED = ("proposals",)  # tables whose rows go along: they name the person and the chat
+OWNED: Mapping[str, Sequence[str]] = {
+    "proposals": (),
+    "live_questions": (),
+    "sign_ups": ("event_id",),
+    "check_ins": ("event_id",),
+    "reminders": ("event_id", "start_at", "minutes_before"),
+}  # tables whose rows go along, and by what a person has but one of them: of two, the one of who stays counts
+SENT = ("proposals",)  # those of them that name the chat: what was sent from it stays with it
 KEPT = ("consents", "outbox")  # tables that name a person and stay as they are
 
 
@@ -191,8 +198,9 @@ async def join(tx: Transaction, person_id: int, coming: Sequence[Chat]) -> None:
 def _bring(former: int, person_id: int) -> list[Statement]:
     """What goes along. A role does unless there is one already; then it ends."""
     values: dict[str, Value] = {"former": former, "person": person_id}
-    moved = [f"UPDATE {table} SET person_id = :person WHERE person_id = :former" for table in OWNED]
+    moved = [sql for table, keys in OWNED.items() for sql in _moved(table, keys)]
     return [
+        _remind_once(values),
         *(Statement(sql, values) for sql in moved),
         Statement(
             "UPDATE staff SET person_id = :person WHERE person_id = :former"
@@ -202,6 +210,26 @@ def _bring(former: int, person_id: int) -> list[Statement]:
         Statement("DELETE FROM staff WHERE person_id = :former", values),
         Statement("UPDATE people SET joined_to = :person WHERE id = :former OR joined_to = :former", values),
     ]
+
+
+def _moved(table: str, keys: Sequence[str]) -> list[str]:
+    same = " AND ".join(f"k.{key} = {table}.{key}" for key in keys)
+    twice = f" AND EXISTS (SELECT 1 FROM {table} k WHERE k.person_id = :person AND {same})"
+    return [
+        *([f"DELETE FROM {table} WHERE person_id = :former{twice}"] if keys else []),
+        f"UPDATE {table} SET person_id = :person WHERE person_id = :former",
+    ]
+
+
+def _remind_once(values: dict[str, Value]) -> Statement:
+    """Takes back a reminder that is under way to one who is reminded of the same as the other."""
+    return Statement(
+        "UPDATE outbox SET status = 'dropped', error = 'twice' WHERE status IN ('new', 'waiting', 'paused')"
+        " AND reminder_id IN (SELECT r.id FROM reminders r JOIN reminders k ON k.event_id = r.event_id"
+        " AND k.start_at = r.start_at AND k.minutes_before = r.minutes_before AND k.person_id = :person"
+        " WHERE r.person_id = :former AND k.state <> 'void')",
+        values,
+    )
 
 
 async def part(tx: Transaction, chat: Chat, now: int) -> int:
@@ -223,7 +251,7 @@ async def part(tx: Transaction, chat: Chat, now: int) -> int:
         Statement("UPDATE addresses SET person_id = :person, home_id = NULL, mailbox = NULL WHERE id = :id", values),
         *(
             Statement(f"UPDATE {table} SET person_id = :person WHERE person_id = :joint AND address_id = :id", values)
-            for table in (*OWNED, "staff")
+            for table in (*SENT, "staff")
         ),
         _share_mailbox(chat.person_id),
     )

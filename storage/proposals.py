@@ -186,6 +186,7 @@ class Filter:
     since: int = 0
     until: int = 0
     for_all_readers: bool = False  # leaves out what only the province reads
+    within: tuple[str, ...] | None = None  # communes: only their proposals, and those in a dialogue of theirs
 
 
 _TESTS = {
@@ -203,6 +204,14 @@ def _narrowed(dialogue_id: int, wanted: Filter) -> tuple[str, dict[str, Value]]:
     tests = ["p.dialogue_id = :id", *(_TESTS[name] for name in values)]
     tests += [] if wanted.state else ["p.state <> 'withdrawn'"]
     tests += ["p.only_province = 0"] if wanted.for_all_readers else []
+    if wanted.within is not None:
+        keys = {f"within{n}": place for n, place in enumerate(wanted.within)}
+        listed = ", ".join(f":{key}" for key in keys) or "NULL"
+        tests.append(
+            f"(p.place IN ({listed}) OR EXISTS"
+            f" (SELECT 1 FROM dialogues d WHERE d.id = p.dialogue_id AND d.scope IN ({listed})))"
+        )
+        values |= keys
     return "WHERE " + " AND ".join(tests), {**values, "id": dialogue_id}
 
 
@@ -220,6 +229,19 @@ async def count(reader: Reader, dialogue_id: int, wanted: Filter) -> int:
     where, values = _narrowed(dialogue_id, wanted)
     [row] = await reader.rows(f"SELECT count(*) AS n FROM proposals p {where}", values)
     return int(row["n"])
+
+
+async def by_place(reader: Reader, dialogue_id: int, since: int, *, without_hidden: bool) -> dict[str, tuple[int, int]]:
+    """How many proposals of a dialogue came from each commune, in all and since a time; without what was withdrawn.
+
+    `without_hidden` leaves out what only the province reads.
+    """
+    rows = await reader.rows(
+        "SELECT place, count(*) AS whole, sum(CASE WHEN created_at >= :since THEN 1 ELSE 0 END) AS recent FROM proposals"
+        " WHERE dialogue_id = :id AND state <> 'withdrawn' AND (only_province = 0 OR :hidden = 0) GROUP BY place",
+        {"id": dialogue_id, "since": since, "hidden": int(without_hidden)},
+    )
+    return {row["place"]: (int(row["whole"]), int(row["recent"])) for row in rows}
 
 
 async def of_dialogue(reader: Reader, dialogue_id: int) -> AsyncIterator[Listed]:

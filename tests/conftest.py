@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -24,6 +25,14 @@ EVERYWHERE: dict[str, Join] = {
     "zalo webhook": zalo.by_webhook,
 }
 ON_POSTGRES = "console on postgres"
+HERE = "console"
+ALL = bool(os.environ.get("EVERYWHERE"))  # every script on everything, not only the one of each feature
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "where" in metafunc.fixturenames:
+        everywhere = ALL or metafunc.definition.get_closest_marker("everywhere")
+        metafunc.parametrize("where", [*EVERYWHERE, ON_POSTGRES] if everywhere else [HERE], indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +63,7 @@ async def place(tmp_path: Path) -> AsyncIterator[Town]:
         yield running
 
 
-@pytest.fixture(params=[*EVERYWHERE, ON_POSTGRES])
+@pytest.fixture
 def where(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Join, str]:
     """A messenger and the address of a database: each on a file, and one on the other kind of database."""
     messenger, _, other = request.param.partition(" on ")
@@ -64,7 +73,7 @@ def where(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Join, str]:
 
 @pytest.fixture
 async def lan(where: tuple[Join, str], tmp_path: Path) -> AsyncIterator[Player]:
-    """A young person, once on each messenger, through its real channel. Others may write on "buttons" beside it."""
+    """A young person at a terminal, or once on each messenger, through its real channel. Others write beside it."""
     join, url = where
     beside = {"buttons": Messenger("buttons", buttons=True)}
     async with town(tmp_path, join=join, beside=beside, BOT_DATABASE__URL=url) as here:

@@ -19,6 +19,7 @@ from bot.texts import Texts
 from handlers.features import FEATURES
 from storage import claims, files, jobs
 from storage.database import micros, moment
+from storage.outbox import QUIET
 from tests.messengers.client import Client, Join, Makings, Screen, Shown
 from tests.messengers.memory import Messenger
 
@@ -62,6 +63,7 @@ class Town:
         while True:
             for messenger in self.messengers.values():
                 await messenger.delivered()
+            await self.bot.clock.remind()
             await self.bot.clock.take_jobs()
             await self.bot.clock.fan_out()
             await self.bot.engine.idle()
@@ -69,14 +71,18 @@ class Town:
             await self.bot.sender.claim()
             if self.bot.engine.busy or self.bot.sender.busy:
                 continue
-            soon = [
-                due for due in (await claims.next_due(self.bot.database), await jobs.next_due(self.bot.database)) if due
-            ]
+            soon = [due for due in (await self._next_sent(), await jobs.next_due(self.bot.database)) if due]
             if not soon:
                 break
             self.clock.now = max(self.clock.now, moment(min(soon)))
         for messenger in self.messengers.values():
             await messenger.shown()
+
+    async def _next_sent(self) -> int | None:
+        """When the sender has something to do next: at night what is not urgent waits."""
+        morning = self.bot.house.pack.facts.quiet.ends(self.clock.now, self.bot.house.pack.zone)
+        held = QUIET if morning else ()
+        return await claims.next_due(self.bot.database, held, micros(morning) if morning else 0)
 
     async def keep(self, name: str, content: bytes) -> Attachment:
         """A photo whose bytes lie in the file store, as channels put them there."""

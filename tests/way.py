@@ -41,7 +41,11 @@ class Way:
         await asyncio.gather(*self._open, return_exceptions=True)
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        back, forth = await asyncio.open_connection(self._there.hostname, self._there.port)
+        try:
+            back, forth = await asyncio.open_connection(self._there.hostname, self._there.port)
+        except BaseException:
+            writer.close()
+            raise
         is_cut = asyncio.Event()
         ways = [
             asyncio.create_task(self._forth(reader, forth, is_cut)),
@@ -54,6 +58,7 @@ class Way:
                 one.cancel()
             for end in (writer, forth):
                 end.close()
+            for end in (writer, forth):
                 with suppress(OSError):
                     await end.wait_closed()
 

@@ -3,21 +3,40 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 from bot import app
 from bot.commands import settings
+from bot.errors import SettingsError
+from bot.pack import Pack
 from bot.ways import public_url
 from handlers.acts import staff
 from handlers.acts.rights import Role
 
 
+def scope_of(role: Role, codes: Sequence[str], pack: Pack, era: int) -> str:
+    """The communes that a locality's staff are for. Raises SettingsError for none, an unknown one, or another role's."""
+    if role != Role.LOCALITY:
+        if codes:
+            raise SettingsError(f"--scope: only {Role.LOCALITY} has one, not {role}")
+        return ""
+    known = {unit.code for unit in pack.units(era)}
+    if strange := [code for code in codes if code not in known]:
+        raise SettingsError(f"--scope: there is no commune {strange[0]}")
+    if not codes:
+        raise SettingsError(f"--scope: {role} needs the code of at least one commune")
+    return " ".join(dict.fromkeys(codes))
+
+
 async def run(arguments: argparse.Namespace) -> int:
     found = settings(arguments.config)
-    _, words = app.load_pack(found)
+    pack, words = app.load_pack(found)
+    role = Role(arguments.role)
+    scope = scope_of(role, arguments.scope, pack, found.dialogue.era)
     database = await app.open_database(found)
     try:
         await app.prepare(database, found, app.now())
-        code = await staff.invite(database, Role(arguments.role), app.now())
+        code = await staff.invite(database, role, app.now(), scope)
     finally:
         await database.close()
     word = words.template(words.source, "command.redeem")

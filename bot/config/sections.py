@@ -153,6 +153,8 @@ class Dialogue(Section):
     """The year in the codes of proposals. 0: this year."""
     theme: str = ""
     """The theme of the dialogue, as people read it. Empty: none."""
+    late_publication: Literal["refuse", "warn"] = "refuse"
+    """What a dialogue meets that is held too soon after its plan is published: "refuse" or "warn"."""
 
 
 class Files(Section):

@@ -10,6 +10,7 @@ from bot.pack.shapes import (
     AgeBand,
     Concept,
     District,
+    EventRules,
     Facts,
     Pack,
     Places,
@@ -22,5 +23,5 @@ from bot.pack.shapes import (
 DEFAULT = Path(__file__).parent.parent / "packs" / "lang-son"
 
 __all__ = [
-    "DEFAULT", "OTHER", "AgeBand", "Concept", "District", "Example", "Facts", "Pack", "Places", "Quiet", "Spoken", "Topic", "Unit", "examples", "load", "told",
+    "DEFAULT", "OTHER", "AgeBand", "Concept", "District", "EventRules", "Example", "Facts", "Pack", "Places", "Quiet", "Spoken", "Topic", "Unit", "examples", "load", "told",
 ]  # fmt: skip

@@ -52,10 +52,22 @@ def of_facts(facts: Facts) -> Iterator[str]:
     for key in ("consent_version", "helpline"):
         if not getattr(facts, key):
             yield f"{key}: is empty"
-    for key in ("publication_lead_days", "conclusion_days"):
+    for key in ("publication_lead_days", "conclusion_days", "handover_days"):
         if getattr(facts, key) < 1:
             yield f"{key}: must be at least 1"
+    yield from of_events(facts)
     yield from of_ages(facts)
+
+
+def of_events(facts: Facts) -> Iterator[str]:
+    """What is wrong with the rules of events."""
+    rules = facts.events
+    yield from unknown("events.groups", rules.groups, facts.groups)
+    yield from unknown("events.bridge_points", rules.bridge_points, ("districts", "units"))
+    if any(minutes < 1 for minutes in rules.reminders):
+        yield "events.reminders: must be at least 1"
+    if facts.quiet.eve and facts.quiet.covers(facts.quiet.eve):
+        yield "quiet.eve: lies within the quiet hours"
 
 
 def of_ages(facts: Facts) -> Iterator[str]:

@@ -14,6 +14,7 @@ from pydantic import ConfigDict
 from bot.model import Phrase
 
 OTHER = "khac"  # the topic of what fits no other
+HALF_AN_HOUR = timedelta(minutes=30)
 STRICT = ConfigDict(extra="forbid")
 
 
@@ -103,10 +104,14 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """The hours of local time in which nothing is sent; the end may lie on the next day."""
+    """The hours of local time in which nothing is sent; the end may lie on the next day.
+
+    What would be said within them and cannot wait is said at `eve` before them, or else half an hour before they begin.
+    """
 
     start: time
     end: time
+    eve: time | None = None
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     def covers(self, moment: time) -> bool:
@@ -121,6 +126,30 @@ class Quiet:
             return None
         day = here.date() + timedelta(days=0 if here.time() < self.end else 1)
         return datetime.combine(day, self.end, zone)
+
+    def evening(self, moment: datetime, zone: ZoneInfo) -> datetime:
+        """When something is said before the hours begin that a moment lies in."""
+        here = moment.astimezone(zone)
+        since_yesterday = self.start > self.end and here.time() < self.end
+        begins = datetime.combine(here.date() - timedelta(days=1 if since_yesterday else 0), self.start, zone)
+        if self.eve is None:
+            return begins - HALF_AN_HOUR
+        return datetime.combine(begins.date() - timedelta(days=0 if self.eve <= self.start else 1), self.eve, zone)
+
+
+@dataclass(frozen=True, slots=True)
+class EventRules:
+    """How events are held here, as long as nobody says otherwise for one of them.
+
+    `reminders` are minutes before the start. `bridge_points` names where an event is followed from: "districts", "units".
+    `seats` are those for young people in the hall, `groups` whom of them the plan names.
+    """
+
+    reminders: tuple[int, ...] = (10_080, 1440, 120)
+    bridge_points: tuple[str, ...] = ("units",)
+    seats: int = 0
+    groups: tuple[str, ...] = ()
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +172,10 @@ class Facts:
     quiet: Quiet
     publication_lead_days: int
     conclusion_days: int
+    handover_days: int
     helpline: str
     sources: tuple[str, ...]
+    events: EventRules = EventRules()
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
 
@@ -218,6 +249,13 @@ class Pack:
         """The district of an old unit, as it stands inside a sentence."""
         types = {district.name: district.type for district in self.places.districts}
         return within(unit.district, types[unit.district])
+
+    def bridge_points(self, year: int = 0) -> list[tuple[str, str]]:
+        """From where an event of an era is followed: codes and names. Districts there were in the old era only."""
+        wanted, era = self.facts.events.bridge_points, self.era(year)
+        districts = self.places.districts if "districts" in wanted and era == self.facts.eras[0] else ()
+        units = self.units(year) if "units" in wanted else ()
+        return [*((one.code, one.name) for one in districts), *((one.code, one.name) for one in units)]
 
     def topic(self, slug: str) -> Topic:
         return _first(self.topics, lambda topic: topic.slug == slug, slug)

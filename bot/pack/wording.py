@@ -23,6 +23,7 @@ OWN = (
     "pack.privacy",
     "pack.helpline",
     "pack.next_steps",
+    "pack.publication_rule",
 )  # what every pack says itself
 LOCAL = (
     "unread.location",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.model import Attachment
-from handlers.acts.rights import Right, allows, reads
+from handlers.acts.rights import Right, Standing, allows
 from handlers.acts.spoken import is_spoken, voices
 from storage import cases, conversations, hearings, record
 from storage.cases import Case
@@ -49,9 +49,9 @@ CHANGEABLE = frozenset({State.RECEIVED})
 GROWING = frozenset({State.RECEIVED, State.TAKEN_UP, State.FORWARDED})
 
 
-def one_proposal(code: str) -> str:
-    """What everyone who does something about a proposal is alone with: whether it may be done is read before."""
-    return f"proposal {code}"
+async def alone_with(tx: Transaction, code: str) -> None:
+    """What everyone does first who does something about a proposal: whether it may be done is read after it."""
+    await tx.alone(f"proposal {code}")
 
 
 # -- by its author
@@ -65,7 +65,7 @@ async def own(reader: Reader, person_id: int | None, code: str) -> Case | None:
 
 async def change(tx: Transaction, person_id: int, address_id: int, code: str, content: Content, now: int) -> bool:
     """Puts other content in place of what was sent; False where staff have taken it up, or it is not theirs."""
-    await tx.alone(one_proposal(code))
+    await alone_with(tx, code)
     case = await own(tx, person_id, code)
     if case is None or case.state not in CHANGEABLE:
         return False
@@ -79,7 +79,7 @@ async def change(tx: Transaction, person_id: int, address_id: int, code: str, co
 
 async def withdraw(tx: Transaction, person_id: int, address_id: int, code: str, reason: str, now: int) -> bool:
     """Takes a proposal back; False where staff have taken it up, or it is not theirs."""
-    await tx.alone(one_proposal(code))
+    await alone_with(tx, code)
     case = await own(tx, person_id, code)
     if case is None or case.state not in CHANGEABLE:
         return False
@@ -92,7 +92,7 @@ async def add(
     tx: Transaction, person_id: int, address_id: int, code: str, text: str, files: Sequence[Attachment], now: int
 ) -> Case | None:
     """Adds to a proposal until it is answered, as a reply where staff asked last; None where that cannot be."""
-    await tx.alone(one_proposal(code))
+    await alone_with(tx, code)
     case = await own(tx, person_id, code)
     if case is None or case.state not in GROWING:
         return None
@@ -112,26 +112,32 @@ async def discard(tx: Transaction, address_id: int, serial: int) -> bool:
 # -- by staff
 
 
-async def seen(reader: Reader, role: str, code: str) -> Case | None:
-    """The proposal of a code if this role may read it; else it is as if it were not there."""
+async def seen(reader: Reader, by: Standing, code: str) -> Case | None:
+    """The proposal of a code if they may read it; else it is as if it were not there."""
     case = await cases.of_code(reader, code)
-    return case if case and reads(role, only_province=case.content.only_province) else None
+    return case if case and may_read(by, case) else None
 
 
-async def take_up(tx: Transaction, role: str, address_id: int, code: str, now: int) -> Case | None:
+def may_read(by: Standing, case: Case) -> bool:
+    """Whether a proposal is within somebody's scope, and not kept from them by its author."""
+    content = case.content
+    return by.reads(place=content.place, dialogue=case.scope, only_province=content.only_province)
+
+
+async def take_up(tx: Transaction, by: Standing, address_id: int, code: str, now: int) -> Case | None:
     """Notes that staff work on it from now on; None where that cannot be."""
-    await tx.alone(one_proposal(code))
-    case = await seen(tx, role, code) if allows(role, Right.TRIAGE) else None
+    await alone_with(tx, code)
+    case = await seen(tx, by, code) if allows(by.role, Right.TRIAGE) else None
     if case is None or case.state != State.RECEIVED:
         return None
     tx.add(*cases.move(case, State.TAKEN_UP, address_id, now), record.note("take up", address_id, now, code))
     return case
 
 
-async def correct(tx: Transaction, role: str, address_id: int, code: str, wanted: Correction, now: int) -> bool:
+async def correct(tx: Transaction, by: Standing, address_id: int, code: str, wanted: Correction, now: int) -> bool:
     """Corrects kind, topics or place, which are staff's from then on; everything else stays its author's."""
-    await tx.alone(one_proposal(code))
-    case = await seen(tx, role, code) if allows(role, Right.TRIAGE) else None
+    await alone_with(tx, code)
+    case = await seen(tx, by, code) if allows(by.role, Right.TRIAGE) else None
     if case is None or case.state == State.WITHDRAWN:
         return False
     content = corrected(case.content, wanted)
@@ -150,10 +156,10 @@ def corrected(content: Content, wanted: Correction) -> Content:
     return content
 
 
-async def ask(tx: Transaction, role: str, address_id: int, code: str, text: str, now: int) -> Case | None:
+async def ask(tx: Transaction, by: Standing, address_id: int, code: str, text: str, now: int) -> Case | None:
     """Asks the author something; None where that cannot be, or nobody is there to be asked."""
-    await tx.alone(one_proposal(code))
-    case = await seen(tx, role, code) if allows(role, Right.TRIAGE) else None
+    await alone_with(tx, code)
+    case = await seen(tx, by, code) if allows(by.role, Right.TRIAGE) else None
     if case is None or case.state not in GROWING or case.address_id is None:
         return None
     tx.add(*cases.say(case, Said.ASKED, text, address_id, now), record.note("ask", address_id, now, code))

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from handlers.acts.cases import State, one_proposal, own, seen
-from handlers.acts.rights import ONLY_PROVINCE, Right, allows
+from handlers.acts.cases import State, alone_with, own, seen
+from handlers.acts.rights import ONLY_PROVINCE, Right, Standing, allows
 from storage import cases, hearings, record
 from storage.cases import Case
 from storage.database import Reader, Transaction, micros
@@ -50,22 +50,24 @@ def _opens(case: Case) -> bool:
     return case.state != State.WITHDRAWN and case.hearing in (Hearing.WAITING, Hearing.UNCLEAR)
 
 
-async def waiting(reader: Reader, role: str) -> int:
+async def waiting(reader: Reader, by: Standing) -> int:
     """How many wait that this role may type."""
-    return await hearings.count_waiting(reader, reads_all=role in ONLY_PROVINCE) if allows(role, Right.TRIAGE) else 0
+    return (
+        await hearings.count_waiting(reader, reads_all=by.role in ONLY_PROVINCE) if allows(by.role, Right.TRIAGE) else 0
+    )
 
 
-async def take(tx: Transaction, role: str, address_id: int, code: str, now: datetime) -> str | Refusal:
+async def take(tx: Transaction, by: Standing, address_id: int, code: str, now: datetime) -> str | Refusal:
     """Takes the one of a code, or the one that has waited longest; gives its code."""
     moment = micros(now)
     await tx.alone("hearings")
-    if not allows(role, Right.TRIAGE):
+    if not allows(by.role, Right.TRIAGE):
         return Refusal.UNKNOWN
     if not code:
-        code = await hearings.next_waiting(tx, address_id, moment, reads_all=role in ONLY_PROVINCE)
+        code = await hearings.next_waiting(tx, address_id, moment, reads_all=by.role in ONLY_PROVINCE)
         if not code:
             return Refusal.EMPTY
-    case = await seen(tx, role, code)
+    case = await seen(tx, by, code)
     if case is None:
         return Refusal.UNKNOWN
     if not _opens(case):
@@ -78,17 +80,19 @@ async def take(tx: Transaction, role: str, address_id: int, code: str, now: date
     return case.code
 
 
-async def let_go(tx: Transaction, role: str, address_id: int, code: str) -> bool:
+async def let_go(tx: Transaction, by: Standing, address_id: int, code: str) -> bool:
     """Leaves it to others."""
-    case = await seen(tx, role, code)
+    case = await seen(tx, by, code)
     if case is not None:
         tx.add(hearings.let_go(case.id, address_id))
     return True
 
 
-async def type_up(tx: Transaction, role: str, address_id: int, code: str, heard: Heard, now: datetime) -> Case | None:
+async def type_up(
+    tx: Transaction, by: Standing, address_id: int, code: str, heard: Heard, now: datetime
+) -> Case | None:
     """Puts into words what was only spoken; the voice stays. None where somebody was faster, or it was taken back."""
-    case = await _to_be_heard(tx, role, code)
+    case = await _to_be_heard(tx, by, code)
     if case is None:
         return None
     content = replace(case.content, text="\n".join(filter(None, (case.content.text, heard.text))), kind=heard.kind)
@@ -103,9 +107,9 @@ async def type_up(tx: Transaction, role: str, address_id: int, code: str, heard:
     return case
 
 
-async def give_up(tx: Transaction, role: str, address_id: int, code: str, now: datetime) -> Case | None:
+async def give_up(tx: Transaction, by: Standing, address_id: int, code: str, now: datetime) -> Case | None:
     """Notes that nobody can understand it."""
-    case = await _to_be_heard(tx, role, code)
+    case = await _to_be_heard(tx, by, code)
     if case is None:
         return None
     moment = micros(now)
@@ -116,9 +120,9 @@ async def give_up(tx: Transaction, role: str, address_id: int, code: str, now: d
     return case
 
 
-async def _to_be_heard(tx: Transaction, role: str, code: str) -> Case | None:
-    await tx.alone(one_proposal(code))
-    case = await seen(tx, role, code) if allows(role, Right.TRIAGE) else None
+async def _to_be_heard(tx: Transaction, by: Standing, code: str) -> Case | None:
+    await alone_with(tx, code)
+    case = await seen(tx, by, code) if allows(by.role, Right.TRIAGE) else None
     return case if case is not None and _opens(case) else None
 
 
@@ -148,7 +152,7 @@ async def reword(tx: Transaction, person_id: int, address_id: int, code: str, te
 
 
 async def _typed(tx: Transaction, person_id: int, code: str) -> Case | None:
-    await tx.alone(one_proposal(code))
+    await alone_with(tx, code)
     case = await own(tx, person_id, code)
     return case if can_be_reworded(case) else None
 

@@ -10,7 +10,7 @@ from bot.talk import Talk
 from bot.turn import Choice
 from handlers.acts import cases as acts
 from handlers.acts.cases import GROWING
-from handlers.acts.rights import Right
+from handlers.acts.rights import Right, standing
 from handlers.cards import FEWEST, letters
 from handlers.staff.view import opening
 from storage.database import Transaction, micros
@@ -61,7 +61,7 @@ async def given_code(talk: Talk) -> str:
 
 async def stands(talk: Talk, code: str) -> str:
     """Whether its author can be asked: "open", else "closed", "nobody" is there, or "unknown": there is none such."""
-    case = await acts.seen(await talk.read(), talk.where.role, code)
+    case = await acts.seen(await talk.read(), standing(talk.where), code)
     if case is None:
         return "unknown"
     if case.state not in GROWING:
@@ -81,7 +81,7 @@ def question_in(text: str, code: str) -> str:
 async def send(tx: Transaction, talk: Talk, code: str, question: str) -> bool:
     """Asks, and tells the author in their own chat."""
     where = talk.where
-    case = await acts.ask(tx, where.role, where.address_id, code, question, micros(talk.now))
+    case = await acts.ask(tx, standing(where), where.address_id, code, question, micros(talk.now))
     if case is None or case.address_id is None:
         return False
     reply = [[Choice(Phrase("ask.reply"), f"/add {code}")]]

@@ -10,7 +10,7 @@ from bot.talk import Talk
 from handlers.acts import cases as acts
 from handlers.acts.cases import Correction, State
 from handlers.acts.people import Known
-from handlers.acts.rights import Right
+from handlers.acts.rights import Right, standing
 from handlers.cards import CHANGES, Draft, ProposalCard
 from handlers.questions import ask_age, ask_place
 from handlers.staff.view import opening
@@ -41,14 +41,14 @@ async def correct(talk: Talk) -> None:
         return talk.say("correct.left", code=code, buttons=opening(code))
     where = talk.where
     done = await talk.once(
-        "corrected", lambda tx: acts.correct(tx, where.role, where.address_id, code, wanted, micros(talk.now))
+        "corrected", lambda tx: acts.correct(tx, standing(where), where.address_id, code, wanted, micros(talk.now))
     )
     return talk.say("correct.done" if done else "correct.cannot", code=code, buttons=opening(code))
 
 
 async def filed(talk: Talk, code: str) -> Json:
     """What it is filed under now; nothing of what its author wrote."""
-    case = await acts.seen(await talk.read(), talk.where.role, code)
+    case = await acts.seen(await talk.read(), standing(talk.where), code)
     if case is None:
         return None
     content = case.content

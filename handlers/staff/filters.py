@@ -15,7 +15,8 @@ from handlers.acts.cases import State
 from storage.database import micros
 from storage.proposals import Filter
 
-MENUS = ("state", "topic", "days")
+MENUS = ("state", "topic", "days", "dialogue")
+DIALOGUE = re.compile(r"[a-z]{1,8}-\d{4}", re.ASCII)
 MOST_DAYS = 999
 _APART = re.compile(r"[\s,+_]+")
 _DAYS = {"ngay", "day", "days"}
@@ -32,6 +33,7 @@ class Wish:
     topic: str = ""
     place: str = ""
     when: str = ""
+    dialogue: str = ""  # the code of one that is not the province's current one
     menu: str = ""  # what is to be chosen now: one of MENUS
     places: tuple[Candidate, ...] = ()  # which of them is meant has to be asked
     unknown: str = ""
@@ -40,11 +42,13 @@ class Wish:
     def data(self) -> str:
         """The same as the data of a button: one word, since a command takes few."""
         menu, page = f"?{self.menu}" if self.menu else "", f"p{self.page}"
-        return "/queue " + "+".join(filter(None, (menu or page, self.state, self.topic, self.place, self.when)))
+        return "/queue " + "+".join(
+            filter(None, (menu or page, self.dialogue, self.state, self.topic, self.place, self.when))
+        )
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.state or self.topic or self.place or self.when)
+        return bool(self.state or self.topic or self.place or self.when or self.dialogue)
 
 
 def read(argument: str, house: House) -> Wish:
@@ -71,6 +75,8 @@ def _next(words: list[str], names: dict[tuple[str, ...], tuple[str, str]], house
         return 1, {"page": max(int(page[1]), 1)}
     if first.startswith("?") and first[1:] in MENUS:
         return 1, {"menu": first[1:]}
+    if DIALOGUE.fullmatch(first):
+        return 1, {"dialogue": first.upper()}
     if any(unit.code == first for unit in house.pack.units(house.era)):
         return 1, {"place": first}
     if _is_day(first):
@@ -118,10 +124,10 @@ def _placed(wish: Wish, typed: str, house: House) -> Wish:
     return replace(wish, places=tuple(found)) if found else replace(wish, unknown=typed)
 
 
-def as_filter(wish: Wish, now: datetime, *, for_all_readers: bool) -> Filter:
+def as_filter(wish: Wish, now: datetime, *, for_all_readers: bool, within: tuple[str, ...] | None = None) -> Filter:
     """The wish for the database; `now` is a time in the zone whose days count."""
     since, until = span(wish.when, now)
-    return Filter(wish.state, wish.topic, wish.place, since, until, for_all_readers)
+    return Filter(wish.state, wish.topic, wish.place, since, until, for_all_readers, within)
 
 
 def span(when: str, now: datetime) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from bot.talk import Talk
 from bot.turn import Choice
 from handlers.acts import cases, hearing
 from handlers.acts.hearing import Heard, Refusal
-from handlers.acts.rights import Right
+from handlers.acts.rights import Right, standing
 from handlers.cards import FEWEST, LONGEST, letters
 from handlers.shown import spoken, to_send
 from handlers.staff.view import opening
@@ -36,11 +36,11 @@ async def hear(talk: Talk) -> None:
     """Takes a code, or the one that has waited longest."""
     where = talk.where
     taken = await talk.once(
-        "taken", lambda tx: hearing.take(tx, where.role, where.address_id, talk.argument.upper(), talk.now)
+        "taken", lambda tx: hearing.take(tx, standing(where), where.address_id, talk.argument.upper(), talk.now)
     )
     if taken in list(Refusal):
         return refused(talk, Refusal(taken))
-    case = await cases.seen(await talk.read(), where.role, taken)
+    case = await cases.seen(await talk.read(), standing(where), taken)
     if case is None:
         return refused(talk, Refusal.UNKNOWN)
     talk.say("hear.voice", code=taken, voice=spoken(case.content.files), files=to_send(talk.house, case))
@@ -78,7 +78,7 @@ async def leave(talk: Talk, code: str, *, unclear: bool) -> None:
     """Types nothing: others may, or its author is told that nobody can understand it."""
     where = talk.where
     if not unclear:
-        await talk.once("left", lambda tx: hearing.let_go(tx, where.role, where.address_id, code))
+        await talk.once("left", lambda tx: hearing.let_go(tx, standing(where), where.address_id, code))
         return talk.say("hear.left", code=code, buttons=[*opening(code), NEXT])
     told = await talk.once("unclear", lambda tx: give_up(tx, talk, code))
     return talk.say("hear.told_unclear" if told else "hear.already", code=code, buttons=[*opening(code), NEXT])
@@ -86,7 +86,7 @@ async def leave(talk: Talk, code: str, *, unclear: bool) -> None:
 
 async def give_up(tx: Transaction, talk: Talk, code: str) -> bool:
     where = talk.where
-    case = await hearing.give_up(tx, where.role, where.address_id, code, talk.now)
+    case = await hearing.give_up(tx, standing(where), where.address_id, code, talk.now)
     if case is not None and case.address_id is not None:
         own = [
             [Choice(Phrase("mine.add"), f"/add {code}")],
@@ -101,7 +101,7 @@ async def save(tx: Transaction, talk: Talk, case: Case, text: str) -> bool:
     where, content = talk.where, case.content
     topics = tuple((tag.slug, round(tag.score * 1000)) for tag in talk.house.topics.score(text))
     heard = Heard(text, topics, kind(text) if content.kind == SUGGESTION else content.kind)
-    done = await hearing.type_up(tx, where.role, where.address_id, case.code, heard, talk.now)
+    done = await hearing.type_up(tx, standing(where), where.address_id, case.code, heard, talk.now)
     if done is not None and done.address_id is not None:
         answers = [
             [Choice(Phrase("heard.right"), f"/heard {case.code}")],

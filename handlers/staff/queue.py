@@ -9,15 +9,19 @@ from bot.model import Phrase
 from bot.turn import Choice, House, Turn
 from handlers.acts import hearing
 from handlers.acts.cases import State
-from handlers.acts.rights import Right, reads
+from handlers.acts.rights import Right, Standing, reads, standing
+from handlers.shown import scope_name
 from handlers.staff.filters import Wish, as_filter, read
 from storage import dialogues, proposals
+from storage.database import Reader
+from storage.dialogues import PROVINCE, Dialogue
 from storage.proposals import Listed
 
 PAGE = 5
 SHOWN = 200  # characters of each text
 OFFERED = 9  # places
 MENUS = {"state": "queue.by_state", "topic": "queue.by_topic", "days": "queue.by_days"}
+BY_DIALOGUE = "dialogue"  # a menu as well, where there are several
 SPANS = (1, 7, 30)  # days
 
 
@@ -27,6 +31,9 @@ async def queue(turn: Turn) -> None:
     wish = read(turn.argument, turn.house)
     if wish.unknown:
         turn.say("queue.unknown", words=wish.unknown)
+    if wish.menu == BY_DIALOGUE:
+        ones = await readable(await turn.read(), standing(turn.where))
+        return turn.say("queue.choose", buttons=of_dialogues(wish, ones, turn.house), slot="queue")
     if wish.menu:
         return turn.say("queue.choose", buttons=options(wish, turn.house), slot="queue")
     if wish.places:
@@ -36,15 +43,16 @@ async def queue(turn: Turn) -> None:
 
 async def show(turn: Turn, wish: Wish) -> None:
     """A page of the list."""
-    reader, house = await turn.read(), turn.house
-    dialogue = await dialogues.current(reader)
-    all_too = reads(turn.where.role, only_province=True)
-    wanted = as_filter(wish, turn.now.astimezone(house.zone), for_all_readers=not all_too)
+    reader, house, by = await turn.read(), turn.house, standing(turn.where)
+    ones = await readable(reader, by)
+    dialogue = await meant(reader, by, wish, ones)
+    all_too = reads(by.role, only_province=True)
+    wanted = as_filter(wish, turn.now.astimezone(house.zone), for_all_readers=not all_too, within=by.places)
     total = await proposals.count(reader, dialogue.id, wanted) if dialogue else 0
     if not dialogue or not total:
         if not wish.is_narrowed:
-            return turn.say("queue.empty")
-        return turn.say("queue.none", filters=filters(wish, house), buttons=narrowing(wish), slot="queue")
+            return turn.say("queue.empty", buttons=narrowing(wish, ones)[1:], slot="queue")
+        return turn.say("queue.none", filters=filters(wish, house), buttons=narrowing(wish, ones), slot="queue")
     pages = -(-total // PAGE)
     page = min(wish.page, pages)
     found = await proposals.newest(reader, dialogue.id, wanted, (page - 1) * PAGE, PAGE)
@@ -59,11 +67,29 @@ async def show(turn: Turn, wish: Wish) -> None:
         buttons=[
             *opening(found),
             *turning(replace(wish, page=page), pages),
-            *narrowing(wish),
-            *listening(await hearing.waiting(reader, turn.where.role)),
+            *narrowing(wish, ones),
+            *listening(await hearing.waiting(reader, standing(turn.where))),
         ],
         slot="queue",
     )
+
+
+async def readable(reader: Reader, by: Standing) -> list[Dialogue]:
+    """The dialogues that are not over and may hold proposals for somebody: the province's, and those of their communes."""
+    return [
+        one
+        for one in await dialogues.live(reader)
+        if by.places is None or one.scope == PROVINCE or one.scope in by.places
+    ]
+
+
+async def meant(reader: Reader, by: Standing, wish: Wish, ones: list[Dialogue]) -> Dialogue | None:
+    """The dialogue whose proposals are listed: the one named, else the province's current one."""
+    if not wish.dialogue:
+        return next((one for one in ones if one.scope == PROVINCE and one.is_current), None)
+    found = await dialogues.by_code(reader, wish.dialogue)
+    is_theirs = found and (by.places is None or found.scope == PROVINCE or found.scope in by.places)
+    return found if is_theirs else None
 
 
 def item(house: House, listed: Listed) -> Phrase:
@@ -95,6 +121,7 @@ def shown(listed: Listed) -> Phrase:
 def filters(wish: Wish, house: House) -> list[Phrase]:
     """What the list is narrowed to, a line each."""
     named = [
+        *([Phrase("queue.dialogue", {"code": wish.dialogue})] if wish.dialogue else []),
         *([Phrase(f"state.{wish.state}")] if wish.state else []),
         *([Phrase(f"topic.{wish.topic}")] if wish.topic else []),
         *([house.pack.place(wish.place, "", house.era)] if wish.place else []),
@@ -127,10 +154,25 @@ def turning(wish: Wish, pages: int) -> list[list[Choice]]:
     return [back + on] if back or on else []
 
 
-def narrowing(wish: Wish) -> list[list[Choice]]:
+def narrowing(wish: Wish, ones: list[Dialogue]) -> list[list[Choice]]:
     """The buttons that lead to the choices, and the one that takes every filter away."""
     ways = [Choice(Phrase(label), replace(wish, menu=name).data) for name, label in MENUS.items()]
-    return [ways, *([[Choice(Phrase("queue.everything"), Wish().data)]] if wish.is_narrowed else [])]
+    several = [[Choice(Phrase("queue.by_dialogue"), replace(wish, menu=BY_DIALOGUE).data)]] if len(ones) > 1 else []
+    return [ways, *several, *([[Choice(Phrase("queue.everything"), Wish().data)]] if wish.is_narrowed else [])]
+
+
+def of_dialogues(wish: Wish, ones: list[Dialogue], house: House) -> list[list[Choice]]:
+    """A press for each dialogue that is not over."""
+    free = replace(wish, menu="", page=1)
+    return [
+        [
+            Choice(
+                Phrase("queue.one_dialogue", {"code": one.code, "scope": scope_name(one.scope, house)}),
+                replace(free, dialogue="" if one.scope == PROVINCE and one.is_current else one.code).data,
+            )
+        ]
+        for one in ones
+    ]
 
 
 def listening(count: int) -> list[list[Choice]]:

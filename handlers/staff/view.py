@@ -9,7 +9,7 @@ from bot.model import Phrase
 from bot.turn import Choice, House, Turn
 from handlers.acts import cases as acts
 from handlers.acts.cases import GROWING, State
-from handlers.acts.rights import Right, allows
+from handlers.acts.rights import Right, Standing, allows, standing
 from handlers.shown import hour, path, to_send, words
 from storage.cases import Case
 from storage.database import micros
@@ -24,7 +24,7 @@ async def view(turn: Turn) -> None:
     code, _, wanted = turn.argument.upper().partition(" ")
     if not code:
         return turn.say("view.how")
-    case = await acts.seen(await turn.read(), turn.where.role, code)
+    case = await acts.seen(await turn.read(), standing(turn.where), code)
     if case is None:
         return turn.say("view.unknown", code=code)
     return send_files(turn, case) if wanted == "FILES" else show(turn, case)
@@ -37,9 +37,9 @@ async def take_up(turn: Turn) -> None:
     if not code:
         return turn.say("view.how")
     taken = await turn.once(
-        "taken up", lambda tx: acts.take_up(tx, where.role, where.address_id, code, micros(turn.now))
+        "taken up", lambda tx: acts.take_up(tx, standing(where), where.address_id, code, micros(turn.now))
     )
-    case = await acts.seen(await turn.read(), where.role, code)
+    case = await acts.seen(await turn.read(), standing(where), code)
     if case is None:
         return turn.say("view.unknown", code=code)
     if taken is None:
@@ -62,7 +62,7 @@ def show(turn: Turn, case: Case, spot: str = "") -> None:
         lines=[*about(turn.house, case), *files(case)],
         path=path(turn.house, case),
         since=since(turn.house, case),
-        buttons=doing(turn.where.role, case, number),
+        buttons=doing(standing(turn.where), case, number),
         slot=f"view {case.code} {number}",
     )
 
@@ -108,14 +108,16 @@ def since(house: House, case: Case) -> list[Phrase]:
     return [*parts, *([Phrase("view.changed", {"count": case.revision - 1})] if case.revision > 1 else [])]
 
 
-def doing(role: str, case: Case, number: str) -> list[list[Choice]]:
+def doing(by: Standing, case: Case, number: str) -> list[list[Choice]]:
     """The buttons for what can be done now."""
     ways = []
-    if allows(role, Right.TRIAGE):
+    if allows(by.role, Right.TRIAGE):
         ways += [(f"/hear {case.code}", "hear.this")] if case.hearing in OPEN and case.state != State.WITHDRAWN else []
         ways += [(f"/takeup {case.code} {number}", "view.take_up")] if case.state == State.RECEIVED else []
         ways += [(f"/correct {case.code}", "view.correct")] if case.state != State.WITHDRAWN else []
         ways += [(f"/ask {case.code}", "view.ask")] if case.state in GROWING and case.address_id is not None else []
+    if allows(by.role, Right.MOVE) and case.state in GROWING and by.holds(case.scope):
+        ways.append((f"/pass_on {case.code}", "view.pass_on"))
     rows = [[Choice(Phrase(label), data)] for data, label in ways]
     return [*rows, *([[Choice(Phrase("view.files"), f"/view {case.code} files")]] if case.content.files else [])]
 

@@ -8,6 +8,7 @@ from handlers.acts import staff
 from handlers.acts.rights import Right
 from handlers.lost import WAYS
 from handlers.questions import known_person
+from handlers.youth.at_event import arrive
 
 INVITATION = "i_"  # what a link begins with that carries a staff code
 
@@ -20,6 +21,7 @@ async def start(talk: Talk) -> None:
         return talk.say(f"staff.welcome_{role}") if role else talk.say("staff.bad_code")
     if talk.where.role:
         await talk.once("menu", lambda tx: staff.show_menu(tx, talk.where.address_id, talk.now))
-    if await known_person(talk, aside="said") and not talk.waiting("said"):
+    person = await known_person(talk, aside="said")
+    if person and not await arrive(talk, person) and not talk.waiting("said"):
         talk.say("start.ready", buttons=WAYS)
     return None

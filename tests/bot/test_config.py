@@ -73,7 +73,14 @@ def test_a_variable_overrides_the_file_key_by_key(tmp_path: Path) -> None:
 
 
 def test_every_key_can_come_from_its_variable() -> None:
-    values = {"mode": "polling", "url": "sqlite:///other.db", "level": "debug", "format": "json", "prefix": "HN"}
+    values = {
+        "late_publication": "warn",
+        "mode": "polling",
+        "url": "sqlite:///other.db",
+        "level": "debug",
+        "format": "json",
+        "prefix": "HN",
+    }
     values |= {"listen": "[::1]:9", "webhook_listen": "0.0.0.0:9", "enabled": "false", "owners": '["web:a"]'}
     values |= dict.fromkeys(("api_base", "proxy", "webhook_url", "public_url"), "https://example.org/a")
     values |= dict.fromkeys(

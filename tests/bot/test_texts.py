@@ -21,7 +21,10 @@ SOURCES = sorted(file for folder in ("bot", "handlers") for file in (ROOT / fold
 FAMILIES = (
     "age.", "agency.", "card.change_", "card.joined_", "command.", "group.", "kind.", "language.", "staff.welcome_",
     "state.", "topic.", "pack.", "menu.", "unread.", "case.", "settings.", "withdraw.reason_",
-    "arrival.", "ways.", "word.", "role.", "channel.", "hearing.",
+    "arrival.", "ways.", "word.", "role.", "channel.", "hearing.", "dialogue.ask_", "dialogue.change_", "dialogue.no_", "dialogue.standing_", "duty.",
+    "pass.no_", "team.on_", "team.role_",
+    "event.short_", "event.you_", "event.door_", "manage.is_", "manage.count_", "manage.why_",
+    "choose.is_", "planning.field_", "planning.for_", "planning.span_", "draft.",
 )  # fmt: skip
 KEY = re.compile(r"[a-z]+(?:\.[a-zA-Z0-9_-]+)+")
 

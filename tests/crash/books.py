@@ -13,7 +13,7 @@ from storage.inbox import TRIES
 
 UNDONE = """
 SELECT 'inbox', status, count(*) FROM inbox WHERE status <> 'done' GROUP BY 2
-UNION ALL SELECT 'outbox', status, count(*) FROM outbox WHERE status NOT IN ('sent', 'replaced') GROUP BY 2
+UNION ALL SELECT 'outbox', status, count(*) FROM outbox WHERE status NOT IN ('sent', 'replaced', 'unsure') GROUP BY 2
 UNION ALL SELECT 'jobs', name, count(*) FROM jobs GROUP BY 2
 """
 
@@ -28,30 +28,33 @@ class Stored:
 
 
 class Books:
-    """Reads the database of a bot from outside."""
+    """Reads the database file of a bot from outside."""
 
     def __init__(self, database: Path, files: Path) -> None:
         self._database = database
-        self._files = files
+        self.files = files
+
+    def close(self) -> None:
+        """Nothing is held between two looks."""
 
     def proposals(self) -> dict[str, Stored]:
         """All proposals by code, in the order of their numbers."""
-        found = self._rows(
+        found = self.rows(
             "SELECT p.code, a.chat, p.text, p.id FROM proposals p JOIN addresses a ON a.id = p.address_id ORDER BY p.number"
         )
         return {code: Stored(chat, text, self._files_of(id_)) for code, chat, text, id_ in found}
 
     def _files_of(self, proposal: int) -> list[bytes | None]:
-        found = self._rows("SELECT digest FROM proposal_files WHERE proposal_id = ? ORDER BY n", proposal)
+        found = self.rows("SELECT digest FROM proposal_files WHERE proposal_id = ? ORDER BY n", proposal)
         return [self._content(digest) for (digest,) in found]
 
     def _content(self, digest: str | None) -> bytes | None:
-        file = self._files / digest[:2] / digest if digest else None
+        file = self.files / digest[:2] / digest if digest else None
         return file.read_bytes() if file and file.exists() else None
 
     def drafts(self) -> dict[str, list[str]]:
         """The texts of what is still open or put aside, by chat."""
-        found = self._rows("SELECT a.chat, c.state FROM conversations c JOIN addresses a ON a.id = c.address_id")
+        found = self.rows("SELECT a.chat, c.state FROM conversations c JOIN addresses a ON a.id = c.address_id")
         texts: dict[str, list[str]] = {}
         for chat, state in found:
             said = json.loads(state)["parts"]["card"]["draft"]["said"]
@@ -60,25 +63,33 @@ class Books:
 
     def undone(self) -> list[tuple[str, str, int]]:
         """What waits or failed: where, in which state, how much."""
-        return [(where, state, count) for where, state, count in self._rows(UNDONE)]
+        return [(where, state, count) for where, state, count in self.rows(UNDONE)]
 
     def suspects(self) -> int:
         """How many rows would be given up if they were cut off twice more."""
-        try:
-            return len(self._rows("SELECT 1 FROM inbox WHERE status = 'new' AND attempts >= ?", TRIES - 1))
-        except sqlite3.OperationalError:
-            return 0  # not made yet
+        if "inbox" not in self.tables():
+            return 0
+        return len(self.rows("SELECT 1 FROM inbox WHERE status = 'new' AND attempts >= ?", TRIES - 1))
+
+    def tables(self) -> set[str]:
+        """The names of all tables there are."""
+        if not self._database.exists():
+            return set()
+        return {name for (name,) in self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+    def migrations(self) -> int:
+        """How many migrations were applied."""
+        return len(self.rows("SELECT name FROM migrations")) if "migrations" in self.tables() else 0
 
     def messages_sent(self) -> int:
         """How many messages went out, as far as the bot knows; an edit is no other message."""
-        [[count]] = self._rows(
-            "SELECT count(DISTINCT address_id || ':' || reference) FROM outbox WHERE status = 'sent'"
-        )
+        [[count]] = self.rows("SELECT count(DISTINCT address_id || ':' || reference) FROM outbox WHERE status = 'sent'")
         return int(count)
 
     def sound(self) -> bool:
-        return self._rows("PRAGMA integrity_check") == [("ok",)]
+        return self.rows("PRAGMA integrity_check") == [("ok",)]
 
-    def _rows(self, sql: str, *values: int) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, *values: int) -> list[tuple[Any, ...]]:
+        """The rows of a statement; values stand where its question marks are."""
         with closing(sqlite3.connect(f"file:{self._database}?mode=rw", uri=True)) as reading:
             return reading.execute(sql, values).fetchall()

@@ -46,6 +46,11 @@ class BotProcess:
 
     async def start(self) -> None:
         """Starts the process; returns at once."""
+        with self.log.open("ab") as log:
+            await self.launch(log.fileno())
+
+    async def launch(self, log: int) -> None:
+        """Starts the process with something to write its log to."""
         settings = {
             "BOT_DATABASE__URL": f"sqlite:///{self.database}",
             "BOT_FILES__FOLDER": str(self.files),
@@ -53,11 +58,10 @@ class BotProcess:
             "BOT_DIALOGUE__YEAR": "2026",
             "BOT_LOG__FORMAT": "json",
         }
-        with self.log.open("ab") as log:
-            self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "run", cwd=self.folder, env=environment(**{**settings, **self.settings}),
-                stdout=log, stderr=log,
-            )  # fmt: skip
+        self.process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "run", cwd=self.folder, env=environment(**{**settings, **self.settings}),
+            stdout=asyncio.subprocess.DEVNULL, stderr=log,
+        )  # fmt: skip
 
     async def answers(self) -> None:
         """Returns when the process answers. Raises TimeoutError."""

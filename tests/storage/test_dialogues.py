@@ -34,12 +34,12 @@ async def test_numbers_have_no_gaps_when_many_are_taken_at_once_and_some_are_giv
 
 async def test_the_current_dialogue_gives_its_next_number(database: Database) -> None:
     async with database.transaction() as tx:
-        assert await dialogues.take_number(tx) is None
+        assert await dialogues.take_number(tx, 0) is None
     current = await dialogue(database)
     await dialogue(database, "LS-2025", is_current=False)
     for number in (1, 2, 3):
         async with database.transaction() as tx:
-            assert await dialogues.take_number(tx) == (current, number)
+            assert await dialogues.take_number(tx, 0) == (current, number)
 
 
 async def test_only_one_dialogue_is_current(database: Database) -> None:

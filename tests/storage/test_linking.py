@@ -136,6 +136,43 @@ async def test_who_is_erased_takes_along_who_they_were(database: Database) -> No
     assert await rows(database, "SELECT id FROM people") == []
 
 
+async def test_who_signed_up_twice_has_one_seat_and_one_reminder(database: Database) -> None:
+    lan, hoa = await person(database, "lan"), await person(database, "hoa")
+    await propose(database, "lan", 1)
+    await database.write(
+        [event(1), event(2), *signed_up(1, lan, "going"), *signed_up(1, hoa, "maybe"), *signed_up(2, hoa, "going")]
+    )
+    await join(database, lan, hoa)
+    found = await rows(database, "SELECT event_id, person_id, state FROM sign_ups ORDER BY event_id")
+    assert [tuple(one.values()) for one in found] == [(1, lan, "going"), (2, lan, "going")]
+    found = await rows(database, "SELECT event_id, person_id FROM reminders ORDER BY event_id")
+    assert [tuple(one.values()) for one in found] == [(1, lan), (2, lan)]
+
+
+def event(number: int) -> Statement:
+    return Statement(
+        "INSERT INTO events (id, uid, state, title, start_at, audience, quotas, offsets, code, token, created_at, changed_at)"
+        " VALUES (:id, :uid, 'published', '', 9, '{}', '{}', '[]', '', '', 0, 0)",
+        {"id": number, "uid": str(number)},
+    )
+
+
+def signed_up(event_id: int, person_id: int, state: str) -> list[Statement]:
+    """Somebody's answer to an event, and their reminder."""
+    values = {"event": event_id, "person": person_id, "state": state}
+    return [
+        Statement(
+            "INSERT INTO sign_ups (event_id, person_id, state, queued_at, answered_at) VALUES (:event, :person, :state, 0, 0)",
+            values,
+        ),
+        Statement(
+            "INSERT INTO reminders (event_id, person_id, start_at, minutes_before, due_at, state)"
+            " VALUES (:event, :person, 9, 60, 8, 'waiting')",
+            values,
+        ),
+    ]
+
+
 async def test_every_table_that_names_a_person_is_dealt_with(database: Database) -> None:
     sql = (
         "SELECT table_name AS name FROM information_schema.columns WHERE column_name = 'person_id'"

@@ -15,6 +15,8 @@ class Kind(StrEnum):
     """An answer 500; nothing happened."""
     GATEWAY = "502"
     """An answer 502 with a page of HTML; nothing happened."""
+    TOO_MANY = "429"
+    """An answer 429 that asks to wait some whole seconds, at most as many as the rule says; nothing happened."""
     RESET_BEFORE = "reset-before"
     """The connection breaks; nothing happened."""
     RESET_AFTER = "reset-after"
@@ -45,6 +47,10 @@ class Rule:
             self.times -= 1
             return True
         return self.probability > 0 and self.chance.random() < self.probability
+
+    def wait(self) -> int:
+        """The whole seconds that a 429 asks to wait."""
+        return self.chance.randint(1, max(1, int(self.seconds)))
 
 
 @dataclass

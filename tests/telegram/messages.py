@@ -70,7 +70,7 @@ def sent(world: World, given: Given, body: Json, content: Content, entities: str
         world.limits.take(chat.id)
     message = world.add_message(chat, world.bot, body, by_bot=True, html=content.written)
     message.fixed_keyboard = fixed
-    world.change()
+    world.change(chat.id)
     return message
 
 
@@ -184,7 +184,7 @@ def edit(world: World, message: Message, new: Json, markup: Json | None, replace
     kept_fields = {name: value for name, value in message.body.items() if name not in names}
     message.body = {**kept_fields, "edit_date": int(world.clock()), **new}
     message.edits += 1
-    world.change()
+    world.change(message.chat.id)
 
 
 def editable(world: World, given: Given) -> Message:
@@ -209,7 +209,7 @@ def answer_callback_query(world: World, given: Given) -> bool:
         raise bad(OLD_QUERY)
     notice = Notice(query.id, text, given.flag("show_alert"))
     world.notices.setdefault(query.person_id, []).append(notice)
-    world.change()
+    world.change(query.person_id)
     return True
 
 

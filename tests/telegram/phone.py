@@ -62,7 +62,7 @@ class Phone:
         """Waits until something is so. It is looked at whenever the bot does something that can be seen."""
         async with asyncio.timeout(seconds):
             while not condition(self):
-                await self.world.changed()
+                await self.world.changed(self.chat.id)
 
     async def sees(self, text: str, seconds: float = 20.0) -> Shown:
         """Waits until the newest message of the bot contains a text; gives that message."""

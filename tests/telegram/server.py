@@ -6,7 +6,7 @@ import asyncio
 import json
 import socket
 import struct
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
@@ -16,13 +16,13 @@ from tests.telegram.faults import Faults, Kind, Rule
 from tests.telegram.limits import Limits
 from tests.telegram.methods import METHODS
 from tests.telegram.parameters import LARGEST, Given, read
-from tests.telegram.refusals import RefusalError
-from tests.telegram.webhook import Postman
+from tests.telegram.refusals import RefusalError, too_many
+from tests.telegram.webhook import Postman, Ways
 from tests.telegram.world import World
 
 TOKEN = "123456:TEST-token"
 GATEWAY_PAGE = b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>nginx</body>\r\n</html>\r\n"
-BEFORE = (Kind.ERROR, Kind.GATEWAY, Kind.RESET_BEFORE, Kind.DELAY)
+BEFORE = (Kind.ERROR, Kind.GATEWAY, Kind.TOO_MANY, Kind.RESET_BEFORE, Kind.DELAY)
 MARGIN = 1024 * 1024
 HARD_CLOSE = struct.pack("ii", 1, 0)
 
@@ -32,13 +32,14 @@ Handler = Callable[["StandIn", web.BaseRequest], Awaitable[web.StreamResponse]]
 class StandIn:
     """api.telegram.org for one bot.
 
-    `ways` leads a public webhook address to one on this machine, as a web server in front of the bot does.
+    `ways` leads a public webhook address to one on this machine, as a web server in front of the bot does,
+    or to any of several.
     Further paths, such as those that move phones from another process, are for `aside`.
     """
 
     def __init__(
         self, token: str = TOKEN, *, limits: Limits | None = None, faults: Faults | None = None,
-        world: World | None = None, ways: Mapping[str, str] | None = None, aside: Handler | None = None,
+        world: World | None = None, ways: Ways | None = None, aside: Handler | None = None,
     ) -> None:  # fmt: skip
         self.token = token
         self.world = world or World(bot_id=int(token.partition(":")[0]))
@@ -150,6 +151,8 @@ async def before(rule: Rule, request: web.BaseRequest) -> web.Response | None:
         return None
     if rule.kind is Kind.GATEWAY:
         return web.Response(status=502, body=GATEWAY_PAGE, content_type="text/html")
+    if rule.kind is Kind.TOO_MANY:
+        return answered(too_many(rule.wait()))
     if rule.kind in (Kind.RESET_BEFORE, Kind.RESET_AFTER):
         reset(request)
     return answered(RefusalError(500, "Internal Server Error"))

@@ -24,6 +24,14 @@ async def test_a_500_and_a_502_have_no_effect(bot: Bot, standin: StandIn, lan: P
     assert standin.faults.struck == {("sendmessage", Kind.ERROR): 1, ("sendmessage", Kind.GATEWAY): 1}
 
 
+async def test_a_429_asks_to_wait_some_seconds_and_has_no_effect(bot: Bot, standin: StandIn, lan: Phone) -> None:
+    standin.faults.next("429", "sendMessage", times=20, seconds=5)
+    answers = [await bot.answer("sendMessage", chat_id=5, text="a") for _ in range(20)]
+    assert {answer["error_code"] for answer in answers} == {429}
+    assert {answer["parameters"]["retry_after"] for answer in answers} == {1, 2, 3, 4, 5}
+    assert lan.messages == []
+
+
 @pytest.mark.parametrize(("kind", "arrived"), [("reset-before", 0), ("reset-after", 1)])
 async def test_a_connection_breaks_before_or_after(
     bot: Bot, standin: StandIn, lan: Phone, kind: str, arrived: int
@@ -38,12 +46,12 @@ async def test_a_connection_breaks_before_or_after(
 
 @pytest.mark.parametrize("kind", ["delay", "late"])
 async def test_an_answer_takes_its_time(bot: Bot, standin: StandIn, lan: Phone, kind: str) -> None:
-    standin.faults.next(kind, "sendmessage", seconds=0.2)
+    standin.faults.next(kind, "sendmessage", seconds=1)
     begun = time.monotonic()
     await bot.call("getMe")
-    assert time.monotonic() - begun < 0.2
+    assert time.monotonic() - begun < 1
     await bot.say("a")
-    assert time.monotonic() - begun >= 0.2
+    assert time.monotonic() - begun >= 1
 
 
 async def test_a_confirmation_is_forgotten_once(bot: Bot, standin: StandIn, lan: Phone) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+import random
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -15,6 +16,8 @@ from tests.telegram.updates import Json, Updates
 FIRST_PAUSE = 0.05
 LONGEST_PAUSE = 1.0
 PATIENCE = ClientTimeout(total=20)
+
+Ways = Mapping[str, str | Sequence[str]]
 
 
 @dataclass
@@ -37,7 +40,7 @@ class Webhook:
 class Postman:
     """Posts updates until each was taken: so many at a time, and one after the other within a chat."""
 
-    def __init__(self, webhook: Webhook, updates: Updates, ways: Mapping[str, str], clock: Callable[[], float]) -> None:
+    def __init__(self, webhook: Webhook, updates: Updates, ways: Ways, clock: Callable[[], float]) -> None:
         self._webhook = webhook
         self._updates = updates
         self._ways = ways
@@ -113,11 +116,11 @@ class Postman:
             return "Connection refused"
 
 
-def local(url: str, ways: Mapping[str, str]) -> str:
-    """The address on this machine behind a public one; "" if there is none."""
+def local(url: str, ways: Ways) -> str:
+    """The address on this machine behind a public one, any of several; "" if there is none."""
     for public, here in ways.items():
         if url.startswith(public):
-            return here + url.removeprefix(public)
+            return (here if isinstance(here, str) else random.choice(here)) + url.removeprefix(public)
     return url if urlsplit(url).hostname in ("127.0.0.1", "localhost") else ""
 
 

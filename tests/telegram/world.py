@@ -121,11 +121,12 @@ class World:
         self.calls: Counter[str] = Counter()
         self.refusals: Counter[str] = Counter()
         self.drops = 0
+        self.repeated = 0
         self._numbers = itertools.count(1)
         self._file_numbers = itertools.count(1)
         self._query_numbers = itertools.count(4_000_000_000_000_001)
         self._group_numbers = itertools.count(1001)
-        self._changes: list[asyncio.Future[None]] = []
+        self._changes: dict[int | None, list[asyncio.Future[None]]] = {}
 
     def person(self, user_id: int, first_name: str = "Lan", language_code: str = "vi") -> Person:
         """An account, made at the first asking, with its private chat."""
@@ -186,24 +187,24 @@ class World:
 
     def repeat(self, update: Json) -> None:
         """Delivers an earlier update again, even if it was confirmed."""
+        self.repeated += 1
         self.updates.again(update)
 
     def messages_by_bot(self) -> int:
         """How many messages of the bot arrived anywhere."""
         return sum(message.by_bot for chat in self.chats.values() for message in chat.messages.values())
 
-    async def changed(self) -> None:
-        """Waits until the bot does something that somebody can see."""
+    async def changed(self, chat_id: int | None = None) -> None:
+        """Waits until the bot does something that somebody can see, in one chat or in any."""
         future = asyncio.get_running_loop().create_future()
-        self._changes.append(future)
+        self._changes.setdefault(chat_id, []).append(future)
         await future
 
-    def change(self) -> None:
-        if self._changes:
-            waiting, self._changes = self._changes, []
-            for future in waiting:
-                if not future.done():
-                    future.set_result(None)
+    def change(self, chat_id: int) -> None:
+        """Tells of something that can be seen in a chat."""
+        for future in (*self._changes.pop(chat_id, ()), *self._changes.pop(None, ())):
+            if not future.done():
+                future.set_result(None)
 
 
 ENDINGS = {"photos": "jpg", "voice": "oga", "videos": "mp4", "stickers": "webp"}

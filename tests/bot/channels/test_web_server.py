@@ -105,7 +105,7 @@ async def test_the_server_stops_at_once_though_pages_are_open(tmp_path: Path) ->
             await told(socket)
             started = time.monotonic()
             await site.server.stop()
-            assert time.monotonic() - started < 1
+            assert time.monotonic() - started < 10  # it would wait for them otherwise
         await browser.session.close()
 
 

@@ -17,9 +17,9 @@ from tests.player import Player, Town, town
 NAUGHTY = "=1+1; +84912345678 @x -2 <b>đậm</b> & %s {0} '; DROP TABLE proposals;-- 👨‍👩‍👧‍👦 \u202eđảo"
 
 
-async def make_staff(place: Town, role: Role, channel: str = "buttons") -> Player:
+async def make_staff(place: Town, role: Role, channel: str = "buttons", scope: str = "") -> Player:
     someone = place.person(f"staff {role}", channel)
-    code = await staff.invite(place.bot.database, role, place.clock())
+    code = await staff.invite(place.bot.database, role, place.clock(), scope)
     await someone.send(f"/nhanma {code}")
     return someone
 

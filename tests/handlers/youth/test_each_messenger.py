@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.handlers.youth.test_propose import LOAN, come_in, stored
 from tests.player import Player
+
+pytestmark = pytest.mark.everywhere
 
 PICTURES = (b"\xff\xd8\xff one", b"\xff\xd8\xff two", b"\xff\xd8\xff three")
 

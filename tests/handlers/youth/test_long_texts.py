@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.handlers.youth.test_propose import LOAN, come_in, stored
 from tests.player import Player
 
 LONG = "Con đường vào thôn em dài bốn cây số, mưa xuống là lầy. " * 12
 
 
+@pytest.mark.everywhere
 async def test_a_long_text_is_asked_for_one_sentence_once_and_the_answer_stands_on_the_card(lan: Player) -> None:
     await come_in(lan, LONG)
     assert "Nói trong một câu" in await lan.press("Gửi")
@@ -40,6 +43,7 @@ async def test_a_sentence_is_one_sentence(lan: Player) -> None:
     assert "Một câu thôi" in lan.shown()
 
 
+@pytest.mark.everywhere
 async def test_the_card_shows_six_hundred_characters_and_the_rest_by_a_press(lan: Player) -> None:
     text = LONG + " HẾT BÀI"
     await come_in(lan, text)

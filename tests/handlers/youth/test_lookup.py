@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from storage.database import Row, Statement
 from tests.handlers.youth.test_propose import come_in
 from tests.player import Player, Town
@@ -37,6 +39,7 @@ async def set_state(town: Town, state: str) -> None:
 # -- what is shown
 
 
+@pytest.mark.everywhere
 async def test_code_and_key_show_the_state_and_since_when_and_nothing_else(lan: Player) -> None:
     key = await sent(lan)
     shown = await lan.send(f"/tracuu {CODE} {key}")

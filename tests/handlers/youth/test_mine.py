@@ -58,6 +58,7 @@ async def test_one_is_opened_with_its_text_its_files_and_its_path(lan: Player) -
         assert line in case
 
 
+@pytest.mark.everywhere
 async def test_a_change_keeps_the_code_and_what_it_said_before(lan: Player) -> None:
     await sent(lan)
     await lan.send(f"/sua {CODE}")
@@ -97,6 +98,7 @@ async def test_what_staff_have_taken_up_is_changed_no_more_but_may_grow(lan: Pla
     assert "bạn thêm: Xã em chưa có ai hướng dẫn" in await lan.send(f"/cuatoi {CODE}")
 
 
+@pytest.mark.everywhere
 async def test_withdrawing_is_asked_twice_and_a_reason_is_a_press(lan: Player) -> None:
     await sent(lan)
     await lan.send(f"/rutlai {CODE}")
@@ -173,6 +175,7 @@ async def test_anothers_proposal_is_as_if_it_were_not_there(place: Town) -> None
 # -- drafts
 
 
+@pytest.mark.everywhere
 async def test_a_draft_is_gone_on_with_or_discarded_from_the_list(lan: Player) -> None:
     await come_in(lan)
     await lan.press("Để nháp")
@@ -197,6 +200,7 @@ async def test_a_draft_of_another_chat_cannot_be_discarded(place: Town) -> None:
 # -- settings
 
 
+@pytest.mark.everywhere
 async def test_each_setting_is_changed_by_itself(lan: Player) -> None:
     await sent(lan)
     page = await lan.send("/caidat")

@@ -18,6 +18,7 @@ async def test_a_word_that_looks_like_a_button_is_a_word(place: Town, word: str)
     assert f"để nuôi\n{word}" in card
 
 
+@pytest.mark.everywhere
 async def test_a_label_typed_with_its_marks_is_a_press(lan: Player) -> None:
     await come_in(lan)
     assert "Đã gửi" in await lan.send("gửi")
@@ -75,6 +76,7 @@ async def test_a_photo_with_a_new_text_comes_with_it(lan: Player) -> None:
     assert "1 tệp" in card
 
 
+@pytest.mark.everywhere
 async def test_what_is_written_beside_a_kept_draft_goes_with_either_choice(lan: Player) -> None:
     await come_in(lan)
     await lan.press("Để nháp")
@@ -252,6 +254,7 @@ async def test_a_photo_or_a_story_with_a_command_is_kept(lan: Player, command: s
     assert "1 tệp" in lan.shown()
 
 
+@pytest.mark.everywhere
 async def test_the_way_back_may_be_typed(lan: Player) -> None:
     await come_in(lan)
     await lan.press("Viết lại")

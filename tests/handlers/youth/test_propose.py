@@ -25,6 +25,7 @@ async def stored(town: Town, sql: str) -> list[dict[str, object]]:
     return [dict(row) for row in rows]
 
 
+@pytest.mark.everywhere
 async def test_a_first_visit_takes_at_most_six_acts_besides_the_text(lan: Player) -> None:
     await come_in(lan)
     done = await lan.press("Gửi")
@@ -183,6 +184,7 @@ async def test_a_place_nobody_knows_is_asked_again(lan: Player) -> None:
     assert "Xem lại" in await lan.send("phường Kỳ Lừa")
 
 
+@pytest.mark.everywhere
 async def test_several_messages_and_files_in_any_order_make_one_card(lan: Player) -> None:
     await come_in(lan)
     first, second = await lan.photo("mot.jpg", b"1"), await lan.photo("hai.jpg", b"2")
@@ -206,6 +208,7 @@ async def test_a_file_alone_is_a_proposal(lan: Player) -> None:
     assert "LS-2026-00002" in await lan.press("Gửi")
 
 
+@pytest.mark.everywhere
 async def test_everything_on_the_card_is_changed_by_presses(lan: Player) -> None:
     await come_in(lan)
     await lan.press("Đổi thông tin")

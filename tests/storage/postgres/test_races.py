@@ -15,7 +15,8 @@ from bot.model import Attachment, AttachmentKind, Message
 from handlers.acts import cases as acts
 from handlers.acts import lookup, people, proposals, staff
 from handlers.acts.lookup import TRIES_OF_A_CODE, Ask
-from handlers.acts.rights import Role
+from handlers.acts.proposals import Sent
+from handlers.acts.rights import Role, Standing
 from storage import addresses, broadcasts, cases, dialogues, files, inbox, jobs, keys, linking, transcripts
 from storage import people as persons
 from storage.audiences import Audience
@@ -70,20 +71,27 @@ async def proposal(database: Database, content: Content = CONTENT) -> tuple[str,
     async with database.transaction() as tx:
         if not await dialogues.every(tx):
             await dialogues.add(tx, "LS-2026", "", 2025, is_current=True, now=NOW)
-        return await proposals.send(tx, content, "", author, address, NOW), author, address
+        return await send(tx, content, author, address), author, address
+
+
+async def send(tx: Transaction, content: Content, author: int | None = None, address: int | None = None) -> str:
+    """Sends a proposal; gives its code."""
+    sent = await proposals.send(tx, content, "", author, address, NOW)
+    assert isinstance(sent, Sent)
+    return sent.code
 
 
 async def test_no_number_is_given_twice_and_none_is_left_out(database: Database, other: Database) -> None:
     await proposal(database)
 
-    async def send(store: Database, n: int) -> str:
+    async def one(store: Database, n: int) -> str:
         async with store.transaction() as tx:
-            code = await proposals.send(tx, CONTENT, "", None, None, NOW)
+            code = await send(tx, CONTENT)
             if n % 3 == 0:
                 raise LookupError
             return code
 
-    sending = [send(store, n) for n in range(20) for store in (database, other)]
+    sending = [one(store, n) for n in range(20) for store in (database, other)]
     sent = [code for code in await asyncio.gather(*sending, return_exceptions=True) if isinstance(code, str)]
     assert sorted(sent) == [f"LS-2026-{n:05}" for n in range(2, 28)]
 
@@ -192,7 +200,7 @@ async def test_what_is_taken_up_cannot_be_changed_at_that_moment(database: Datab
     code, author, address = await proposal(database)
 
     async def take_up(tx: Transaction) -> bool:
-        return await acts.take_up(tx, "owner", address, code, NOW) is not None
+        return await acts.take_up(tx, Standing("owner"), address, code, NOW) is not None
 
     async def change(tx: Transaction) -> bool:
         return await acts.change(tx, author, address, code, CONTENT, NOW)
@@ -204,7 +212,7 @@ async def test_two_corrections_leave_one_revision_each(database: Database, other
     code, _, address = await proposal(database)
 
     def correct(kind: str) -> Callable[[Transaction], Awaitable[bool]]:
-        return lambda tx: acts.correct(tx, "owner", address, code, acts.Correction(kind=kind), NOW)
+        return lambda tx: acts.correct(tx, Standing("owner"), address, code, acts.Correction(kind=kind), NOW)
 
     assert await in_turn(database, other, correct("suggestion"), correct("initiative")) == (True, True)
     snapshot = await database.snapshot()
@@ -228,11 +236,11 @@ async def test_a_file_and_the_proposal_it_came_with_find_each_other(
         await tx.run_all([files.add(stored, "image/jpeg", NOW), *files.fetched(address, "reference", stored.digest)])
         return ""
 
-    async def send(tx: Transaction) -> str:
+    async def propose(tx: Transaction) -> str:
         content = Content("đường", "", "question", (), "", "", "18-22", "", False, (photo,))
-        return await proposals.send(tx, content, "", author, address, NOW)
+        return await send(tx, content, author, address)
 
-    await in_turn(database, other, *((fetch, send) if is_fetched_first else (send, fetch)))
+    await in_turn(database, other, *((fetch, propose) if is_fetched_first else (propose, fetch)))
     assert await rows(database, "SELECT digest FROM proposal_files") == [{"digest": stored.digest}]
 
 
@@ -337,9 +345,9 @@ async def test_what_is_sent_while_its_chat_is_linked_belongs_to_whoever_it_is_th
     _, author, address = await proposal(database)
     _, joint = await person(database, "c2")
 
-    async def send(tx: Transaction) -> str:
+    async def send(tx: Transaction) -> None:
         tx.add(*persons.stands_behind(address, author))
-        return await proposals.send(tx, CONTENT, "", author, address, NOW)
+        await proposals.send(tx, CONTENT, "", author, address, NOW)
 
     async def join(tx: Transaction) -> None:
         await tx.run(persons.hold(address))
@@ -358,9 +366,9 @@ async def test_a_turn_that_began_before_its_chat_was_linked_runs_again(database:
         await tx.run(persons.hold(address))
         await linking.join(tx, joint, await linking.chats(tx, author))
 
-    async def send(tx: Transaction) -> str:
+    async def send(tx: Transaction) -> None:
         tx.add(*persons.stands_behind(address, author))
-        return await proposals.send(tx, CONTENT, "", author, address, NOW)
+        await proposals.send(tx, CONTENT, "", author, address, NOW)
 
     with pytest.raises(StaleError):
         await in_turn(database, other, join, send)

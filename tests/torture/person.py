@@ -1,10 +1,14 @@
-"""Somebody on Telegram who reads what comes, presses what is there, and writes proposals until told to stop."""
+"""Somebody on Telegram who reads what comes, presses what is there, and writes proposals until told to stop.
+
+Where nothing comes they press again, as people do. Some press twice at once, some press what is long over.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import random
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
@@ -12,15 +16,19 @@ from itertools import islice
 from tests.telegram.phone import Phone
 from tests.telegram.screen import Shown, shown
 from tests.telegram.world import World
+from tests.torture.news import SIGN
 
-PATIENCE = 60.0  # seconds until somebody who is not answered gives up
+PATIENCE = 120.0  # seconds after the last kill until somebody who is not answered gives up
+NUDGE = 6.0  # seconds until they press again
 LOOKED_AT = 15  # messages: what lies further up is never changed
 FIRST_PERSON = 7_310_550_001
 NAME = "Nông Thị Kín"
 SEND = "✅ Gửi"
+OVER = ("Đồng ý, bắt đầu", "18–22 tuổi", "Bỏ qua", SEND)
 CODE = re.compile(r"\bLS-2026-\d{5}\b")
 CARD = re.compile(r"Xem lại\n\n(.*?)\n\n(?:📎 \d+ tệp: ([^\n]*)\n)?Loại: ", re.DOTALL)
 FILES_ONLY = "(chỉ có tệp)"
+ASIDES = ("Việc này đã xong rồi", "mà mình không chắc đã đến nơi")  # said beside what goes on
 STEPS = {
     "code": CODE.pattern,
     "card": CARD.pattern,
@@ -66,18 +74,33 @@ class Seen:
         return self.step == other.step and (self.step == "card" or plain)
 
 
-class Talker:
+@dataclass(frozen=True)
+class Habits:
+    """How somebody goes about it: the seconds that they think, and how likely they press twice, or what is over."""
+
+    thinks: float
+    twice: float = 0.0
+    over: float = 0.0
+
+
+class Person:
     """One person. `sent` holds the code of each proposal and the draft that its card showed when it was sent."""
 
-    def __init__(self, world: World, number: int, chance: random.Random, stop: asyncio.Event) -> None:
+    def __init__(self, world: World, number: int, chance: random.Random, stop: asyncio.Event, habits: Habits) -> None:
         self.phone = Phone(world, FIRST_PERSON + number, NAME)
         self.sent: dict[str, Draft] = {}
         self.draft = Draft()
         self.diary: list[Seen] = []
+        self.again = 0
         self._chance = chance
         self._stop = stop
+        self._habits = habits
         self._words = 0
         self._screen: dict[int, Shown] = {}
+        self._pressed: tuple[int, str] | None = None
+
+    def __str__(self) -> str:
+        return f"person {self.phone.person.id}"
 
     async def live(self) -> None:
         """Gets known, then sends one proposal after the other, the last one to its code or up to its card."""
@@ -102,6 +125,7 @@ class Talker:
     async def write(self) -> None:
         """Writes something new."""
         await self._think()
+        self._pressed = None
         text = self._new_text()
         self.draft.texts[self.phone.send(text)] = text
 
@@ -140,7 +164,8 @@ class Talker:
         await self._think()
         found = self._button(label)
         assert found
-        self.phone.press_on(*found)
+        self._press_on(*found)
+        await self._press_what_is_over()
 
     async def send(self) -> None:
         """Presses the card that shows the draft, and reads the code."""
@@ -148,11 +173,35 @@ class Talker:
         await self._think()
         self.draft = Draft()
         assert card
-        self.phone.press_on(card.id, dict(button for row in card.buttons for button in row)[SEND])
+        self._press_on(card.id, dict(button for row in card.buttons for button in row)[SEND])
         await self.until(lambda: self._new_code() is not None)
         code = self._new_code()
         assert code
         self.sent[code] = draft
+        await self._press_what_is_over()
+
+    def _press_on(self, message_id: int, data: str) -> None:
+        self._pressed = message_id, data
+        self.phone.press_on(message_id, data)
+        if self._chance.random() < self._habits.twice:
+            self._press_again()
+
+    def _press_again(self) -> None:
+        if self._pressed:
+            self.again += 1
+            self.phone.press_on(*self._pressed)
+
+    async def _press_what_is_over(self) -> None:
+        """Presses a button of a question that was answered long ago; it changes nothing."""
+        old = [
+            (message.id, data)
+            for message in list(self._screen.values())[:-LOOKED_AT]
+            for label, data in (button for row in message.buttons for button in row)
+            if label in OVER
+        ]
+        if old and self._chance.random() < self._habits.over:
+            self.again += 1
+            self.phone.press_on(*self._chance.choice(old))
 
     # -- what is seen
 
@@ -161,16 +210,30 @@ class Talker:
         await self.until(lambda: self._card() is not None)
 
     async def until(self, seen: Callable[[], bool]) -> None:
-        """Watches the screen until something is seen. Raises TimeoutError with what is there instead."""
+        """Watches the screen until something is seen. Raises TimeoutError with what is there instead.
+
+        As long as the bot is killed they wait as long as it takes.
+        """
+        tries, over = 0, 0.0
+        while True:
+            self.read()
+            if seen():
+                return
+            if not await self._something_comes(NUDGE * 2**tries):
+                self._press_again()
+                tries = min(tries + 1, 3)
+            over = over or (time.monotonic() if self._stop.is_set() else 0.0)
+            if over and time.monotonic() > over + PATIENCE:
+                raise TimeoutError(f"{self} was left with:\n{self.end_of_screen()}")
+
+    async def _something_comes(self, patience: float) -> bool:
+        """Whether something comes before they lose patience."""
         try:
-            async with asyncio.timeout(PATIENCE):
-                while True:
-                    self.read()
-                    if seen():
-                        return
-                    await self.phone.world.changed()
+            async with asyncio.timeout(self._chance.uniform(1, 2) * patience):
+                await self.phone.world.changed(self.phone.chat.id)
         except TimeoutError:
-            raise TimeoutError(f"{self.phone.person.id} was left with:\n{self.end_of_screen()}") from None
+            return False
+        return True
 
     def read(self) -> None:
         """Reads what is new, in its order: what came, and what changed."""
@@ -179,7 +242,8 @@ class Talker:
             before = self._screen.get(message.id)
             if before is None or before.edited != message.edits:
                 now = self._screen[message.id] = shown(message)
-                self.diary.append(Seen(step_of(now.text), now))
+                if not is_beside(now.text):
+                    self.diary.append(Seen(step_of(now.text), now))
 
     def steps(self) -> list[str]:
         """The steps in the order in which they were seen; what came again at once counts once."""
@@ -214,7 +278,7 @@ class Talker:
     # -- what is made up
 
     async def _think(self) -> None:
-        await asyncio.sleep(self._chance.expovariate(1 / 0.05))
+        await asyncio.sleep(self._chance.expovariate(1 / self._habits.thinks))
 
     def _new_text(self) -> str:
         """A text that nobody ever wrote before."""
@@ -225,6 +289,11 @@ class Talker:
 def step_of(text: str) -> str:
     """What a message is about; itself where that is not known."""
     return next((step for step, sign in STEPS.items() if re.search(sign, text, re.DOTALL)), text)
+
+
+def is_beside(text: str) -> bool:
+    """Whether a message has nothing to do with the conversation."""
+    return bool(SIGN.match(text)) or any(aside in text for aside in ASIDES)
 
 
 def on_card(text: str) -> tuple[str, str]:

@@ -21,6 +21,7 @@ from storage import (
     events,
     files,
     inbox,
+    linking,
     links,
     lookups,
     outbox,
@@ -147,6 +148,7 @@ class Clock:
                 quota.renew(micros(now)),
                 *quota.expire(micros(now - quota.KEPT)),
                 *devices.expire(micros(now), micros(now - COOKIES)),
+                *linking.expire(micros(now)),
             ]
         )
         strangers = await addresses.forget_strangers(self.database, micros(now - STRANGERS))

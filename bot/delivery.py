@@ -25,7 +25,7 @@ from bot.lists import Lists
 from bot.model import Json, Reply
 from bot.pieces import split
 from bot.texts import Texts
-from storage import addresses, outbox
+from storage import addresses, outbox, routes
 from storage.claims import Claimed, Shown
 from storage.database import Statement
 from storage.outbox import PRIORITY
@@ -132,7 +132,7 @@ class Delivery:
             case RefusedError():
                 return self._given_up(row, outbox.give_up(row.id, name))
             case UnreachableError():
-                return self._given_up(row, outbox.give_up(row.id, name), addresses.block(row.address_id, now))
+                return self._given_up(row, addresses.block(row.address_id, now), routes.turned_away(row.id, name))
             case UnsureError() if row.kind in outbox.AT_MOST_ONCE:
                 return self._given_up(row, outbox.give_up(row.id, name, "unsure"))
             case MovedError(chat=chat) if not row.attempts:  # where it stays, that chat is known as another one

@@ -21,7 +21,7 @@ from bot.run import Run
 from bot.tasks import Tasks
 from bot.turn import House, Said
 from bot.typed import Lexicon
-from storage import claims, conversations, inbox, outbox, signals
+from storage import claims, conversations, inbox, outbox, people, signals
 from storage.database import Database, Reader, Result, Statement, Transaction, Value, micros
 
 log = structlog.get_logger()
@@ -33,7 +33,7 @@ OUTBOX = "outbox"  # the signal that there is something to send
 
 
 class Engine:
-    """Takes messages in and answers them, one after the other for each chat, different chats side by side."""
+    """Takes messages in and answers them, one after the other for each person, different people side by side."""
 
     def __init__(
         self,
@@ -163,7 +163,7 @@ class Engine:
         if opening is None or opening.channel not in self.house.channels:
             return
         async with AsyncExitStack() as stack:
-            access = Access(self.database, stack, holds=not self._is_aside(item))
+            access = Access(self.database, stack, opening, holds=not self._is_aside(item))
             run = Run(self.house, self.features, opening, access.begin, access.look, access.again)
             run.lexicon = self._lexicon
             await run.go(item.content)
@@ -238,20 +238,25 @@ class Glance:
 class Access:
     """The snapshot and the transaction of one run, each opened when it is first asked for.
 
+    Who stands behind the chat stays the same until the transaction ends; where it is somebody else by now, it is stale.
     One that does not hold a snapshot reads what is there at each look: others would wait for the connection.
     """
 
-    def __init__(self, database: Database, stack: AsyncExitStack, *, holds: bool = True) -> None:
+    def __init__(
+        self, database: Database, stack: AsyncExitStack, opening: conversations.Opening, *, holds: bool = True
+    ) -> None:
         self.tx: Transaction | None = None
         self._reader: Reader | None = None
         self._database = database
         self._stack = stack
+        self._opening = opening
         self._holds = holds
 
     async def begin(self) -> Transaction:
         """The transaction of the turn. It ends with the turn."""
         if self.tx is None:
             self.tx = await self._stack.enter_async_context(self._database.transaction(at_once=False))
+            self.tx.add(*people.stands_behind(self._opening.address_id, self._opening.person_id))
         return self.tx
 
     async def again(self, opening: conversations.Opening) -> conversations.Opening:

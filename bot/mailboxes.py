@@ -1,6 +1,6 @@
-"""Mailboxes: one message after the other for each chat, different chats side by side.
+"""Mailboxes: one message after the other for each person, on whatever channel; different people side by side.
 
-A chat has two lanes: what is said in it, and beside that what may take long and touches no conversation.
+A mailbox has two lanes: what is said to the bot, and beside that what may take long and touches no conversation.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ LOOK_AGAIN = 1.0  # seconds between looks for what others left: the clock may ha
 SOON = 0.02  # seconds: whoever looks at once for ever does nothing else
 REMEMBERED = 10_000  # rows taken in that another process may have done
 LOOKED_AT = 200  # lanes, of which others may serve most
-MOST = 32  # chats that one of several processes takes on; the others are told of more
-TOPIC = "inbox"  # the signal that a chat has something for whoever has time
+MOST = 32  # mailboxes that one of several processes takes on; the others are told of more
+TOPIC = "inbox"  # the signal that a mailbox has something for whoever has time
 
-Lane = tuple[int, bool]  # an address; whether it is what goes beside its chat
+Lane = tuple[int, bool]  # a mailbox; whether it is what goes beside its chats
 Finish = Callable[[Item], Awaitable[bool]]
 """Does the turn of an item; False where it is left to others."""
 
@@ -65,7 +65,7 @@ class Lanes:
         self._suspects = {aside: asyncio.Lock() for aside in (False, True)}  # a long download holds up its like alone
 
     def lane(self, item: Item) -> Lane:
-        return (item.address_id, self._is_aside(item))
+        return (item.mailbox or item.address_id, self._is_aside(item))
 
     def stop(self) -> None:
         self._stopping.set()
@@ -200,8 +200,8 @@ class SharedMailboxes(Lanes):
 
     def _hear(self, payload: str) -> None:
         if payload:
-            address_id, _, aside = payload.partition(" ")
-            self._offer((int(address_id), bool(aside)))
+            mailbox, _, aside = payload.partition(" ")
+            self._offer((int(mailbox), bool(aside)))
         else:
             self._wake.set()
 

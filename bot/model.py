@@ -26,7 +26,8 @@ class Attachment:
     """A file that came with a message.
 
     `size` is in bytes, 0 where the messenger does not say; `digest` is the SHA-256 of the bytes in hex where they lie in
-    the file store already, else `reference` is the messenger's own handle for fetching them.
+    the file store already, else `reference` is the messenger's own handle for fetching them. `seconds` is how long a
+    voice message is, where the messenger says so.
     """
 
     kind: AttachmentKind
@@ -35,6 +36,7 @@ class Attachment:
     size: int
     digest: str = ""
     reference: str = ""
+    seconds: int | None = None
 
     def to_json(self) -> dict[str, Json]:
         return {name: getattr(self, name) for name in self.__slots__}

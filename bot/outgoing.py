@@ -69,6 +69,7 @@ def notices(told: Sequence[Told], first: int) -> list[Outgoing]:
             choices=pressed(one.said),
             slot=one.said.slot,
             kind=one.kind,
+            stays=one.stays,
         )
         for n, one in enumerate(told, first)
     ]

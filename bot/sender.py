@@ -12,7 +12,7 @@ from itertools import chain, repeat
 import structlog
 
 from bot.budget import Purse
-from bot.channel import Channel
+from bot.channel import Abilities, Channel
 from bot.delivery import PATIENCE, Delivery
 from bot.errors import DatabaseTroubleError, StorageError, TooFastError
 from bot.gate import Gate
@@ -23,6 +23,7 @@ from storage import budgets, claims, outbox, quota
 from storage.claims import Bar, Claimed, Wanted
 from storage.database import Database, Post, Statement, micros
 from storage.outbox import LONG_LEASE, PATIENT, PRIORITY, Kind
+from storage.routes import Routes
 
 log = structlog.get_logger()
 
@@ -62,6 +63,7 @@ class Sender:
         self._purses = {name: Purse(channel.budget) for name, channel in channels.items()}
         self._gates = {name: Gate(purse) for name, purse in self._purses.items()}
         self._delivery = Delivery(channels, self._gates, texts, Lists(database, texts, clock), zone)
+        self._routes = routes({name: channel.abilities for name, channel in channels.items()})
         self._patient = ahead(channel.budget.per_second for channel in channels.values())
         self._queues: dict[Lane, deque[Claimed]] = {}
         self._in_hand: set[int] = set()  # rows; a lease may end while its row waits behind others
@@ -170,7 +172,7 @@ class Sender:
         now = micros(self.clock())
         if due is None or due > now or self._stopping:
             return LOOK if due is None else min(LOOK, (due - now) / 1e6)
-        rows = await claims.claim(store, self.boot, now, Wanted(MOST, self._room(), held))
+        rows = await claims.claim(store, self.boot, now, Wanted(MOST, self._room(), held), self._routes)
         self._held -= {row.address_id for row in rows}
         self._take([row for row in rows if row.channel in self.channels], more=True)
         return 0.05 if rows else 0.5
@@ -294,6 +296,15 @@ class Sender:
                 await asyncio.sleep(pause)
             else:
                 return
+
+
+def routes(able: Mapping[str, Abilities]) -> Routes:
+    """Which channels bring a message to somebody who is away."""
+    return Routes(
+        reaching=[name for name, one in able.items() if one.reaches_closed],
+        waking=[name for name, one in able.items() if one.waking],
+        hours={name: one.proactive.hours for name, one in able.items() if one.proactive.hours},
+    )
 
 
 def ahead(rates: Iterable[float]) -> int:

@@ -180,6 +180,7 @@ class Told:
     address_id: int
     said: Said
     kind: Kind
+    stays: bool = False  # it is for that chat and no other of the same person
 
 
 class Turn:
@@ -231,10 +232,14 @@ class Turn:
         kind: Kind = Kind.ALERT,
         buttons: Choices = (),
         slot: str = "",
+        stays: bool = False,
         **values: PhraseValue,
     ) -> None:
-        """Says a text in another chat. It goes out by itself, so a conversation says it where it acts: inside `once`."""
-        self.told.append(Told(address_id, Said(Phrase(key, values), buttons, slot=slot), kind))
+        """Says a text in another chat, or wherever its person is reached best, unless it `stays` there.
+
+        It goes out by itself, so a conversation says it where it acts: inside `once`.
+        """
+        self.told.append(Told(address_id, Said(Phrase(key, values), buttons, slot=slot), kind, stays))
 
     def put_beside(self, serial: int, key: str, value: Json) -> None:
         """Has the card of a conversation of this chat show what was found out, if it is still open."""

@@ -18,6 +18,9 @@ from bot.talk import Talk
 from bot.turn import House
 from handlers import hints
 from handlers.acts.people import Known
+from handlers.acts.spoken import LONGEST as SPOKEN_LONGEST
+from handlers.acts.spoken import is_too_long, is_too_short, voices
+from handlers.shown import wordless
 from storage.people import Place
 from storage.proposals import Content, Tag
 
@@ -92,6 +95,27 @@ def content(draft: Draft) -> Content:
     )
 
 
+def fitting(talk: Talk, answer: Answer, held: int) -> list[Attachment]:
+    """The files that can be added to so many; says why not, of those that cannot."""
+    files = list(answer.files)
+    for refused, key in ((is_too_short, "voice.too_short"), (is_too_long, "voice.too_long")):
+        if any(map(refused, files)):
+            talk.say(key, minutes=SPOKEN_LONGEST // 60)
+            files = [file for file in files if not refused(file)]
+    most = talk.house.limits.files
+    room = max(most - held, 0)
+    if len(files) > room:
+        talk.say("card.too_many_files", most=most)
+    return files[:room]
+
+
+def topics(draft: Draft) -> Phrase:
+    """The topics; what is only spoken has none before somebody has heard it."""
+    if not draft.tags_chosen and voices(draft.files) and letters(draft.text) < FEWEST:
+        return Phrase("card.topics_later")
+    return Phrase("card.topics", {"topics": _joined([f"topic.{topic}" for topic, _ in draft.tags])})
+
+
 class ProposalCard(Card[Draft]):
     """The card that a proposal is sent from."""
 
@@ -143,10 +167,7 @@ class ProposalCard(Card[Draft]):
             return draft
         if not draft.said:
             hints.offer_language(talk, answer.text)
-        room = self.house.limits.files - len(draft.files)
-        if len(answer.files) > room:
-            talk.say("card.too_many_files", most=self.house.limits.files)
-        grown = replace(draft, files=(*draft.files, *answer.files[: max(room, 0)]))
+        grown = replace(draft, files=(*draft.files, *fitting(talk, answer, len(draft.files))))
         if not answer.text.strip():
             return grown
         try:
@@ -185,7 +206,7 @@ class ProposalCard(Card[Draft]):
     def text(self, draft: Draft) -> Phrase:
         lines = [
             Phrase("card.kind", {"kind": Phrase(f"kind.{draft.kind}")}),
-            Phrase("card.topics", {"topics": _joined([f"topic.{topic}" for topic, _ in draft.tags])}),
+            topics(draft),
             Phrase("card.place", {"place": self.house.pack.place(draft.place, draft.former_place, self.house.era)}),
             Phrase("card.age", {"age": Phrase(f"age.{draft.age_band}")}),
             Phrase("card.named", {"name": draft.name}) if draft.name else Phrase("card.anonymous"),
@@ -208,7 +229,7 @@ class ProposalCard(Card[Draft]):
 
     def _shown(self, draft: Draft) -> Phrase:
         if not draft.said:
-            return Phrase("card.files_only" if draft.files else "card.empty")
+            return wordless(draft.files) if draft.files else Phrase("card.empty")
         if len(draft.text) <= SHOWN:
             return Phrase("card.text", {"text": draft.text})
         return Phrase("card.long_text", {"text": draft.text[:SHOWN].rstrip(), "more": len(draft.text) - SHOWN})

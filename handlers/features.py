@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.feature import Features
 from bot.insight.courtesy import Aside, aside
 from bot.turn import Where
+from handlers.acts.linking import is_code
 from handlers.acts.lookup import is_line
 from handlers.acts.rights import allows
 from handlers.cards import FEWEST, letters
@@ -20,6 +21,7 @@ from handlers.staff import (
     export,
     failures,
     groups,
+    hear,
     make_event,
     manage,
     naming,
@@ -41,8 +43,10 @@ from handlers.youth import (
     change,
     events,
     files,
+    heard,
     info,
     language,
+    linking,
     lookup,
     menu,
     mine,
@@ -63,6 +67,8 @@ def idle(where: Where, text: str, has_files: bool) -> str:
         return "greet" if known or where.role or about is Aside.PROGRAMME else "start"
     if is_line(text) and not has_files:
         return "lookup_steps"
+    if is_code(text) and not has_files:
+        return "connect"
     if letters(text) < FEWEST and not has_files:
         return "lost" if known else "start"
     return "propose"
@@ -79,6 +85,8 @@ FEATURES = Features(
         lookup.lookup_steps,
         correct.correct,
         ask.ask,
+        hear.hear,
+        heard.reword,
         plan.plan,
         plan.redate,
         dialogue.succeed,
@@ -103,12 +111,15 @@ FEATURES = Features(
         mine.discard,
         lookup.lookup,
         settings.settings,
+        linking.connect,
+        linking.fetch_draft,
         helping.show_help,
         helping.lost,
         helping.greet,
         helping.privacy,
         language.language,
         missed.missed,
+        heard.heard,
         events.show_events,
         events.attend,
         events.save_date,

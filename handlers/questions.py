@@ -42,13 +42,18 @@ async def known_person(talk: Talk, aside: str) -> Known | None:
     """
     before = await talk.keep("known", lambda: _as_known(talk))
     if before and before["is_placed"]:
-        return Known(before["id"], before["age_band"], before["place"], before["former_place"])
-    person_id, band = (before["id"], before["age_band"]) if before else await _join(talk, aside)
-    if person_id is None:
+        return Known(as_now(talk, before["id"]), before["age_band"], before["place"], before["former_place"])
+    first, band = (before["id"], before["age_band"]) if before else await _join(talk, aside)
+    if first is None:
         return None
-    place = await _own_place(talk, aside)
+    person_id, place = as_now(talk, first), await _own_place(talk, aside)
     await talk.once("place", lambda tx: people.settle(tx, person_id, place, micros(talk.now)))
     return Known(person_id, band, place.unit, place.former)
+
+
+def as_now(talk: Talk, person_id: int) -> int:
+    """The person behind the chat: its conversation may have begun before it was linked with another."""
+    return talk.where.person.id if talk.where.person else person_id
 
 
 async def _join(talk: Talk, aside: str) -> tuple[int | None, str]:

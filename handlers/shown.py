@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from bot.model import AttachmentKind, OutgoingFile, Phrase
+from bot.model import Attachment, AttachmentKind, OutgoingFile, Phrase
 from bot.turn import House
+from handlers.acts.spoken import voices
 from storage.cases import Case
+from storage.proposals import Content
 
 MEDIA_TYPES = {AttachmentKind.PHOTO: "image/jpeg", AttachmentKind.VOICE: "audio/ogg"}
 
@@ -14,6 +17,11 @@ MEDIA_TYPES = {AttachmentKind.PHOTO: "image/jpeg", AttachmentKind.VOICE: "audio/
 def hour(house: House, at: datetime) -> str:
     """A day and an hour as they are read where the dialogue is."""
     return at.astimezone(house.zone).strftime("%d/%m/%Y %H:%M")
+
+
+def channel(house: House, name: str) -> Phrase:
+    """A messenger as it is called."""
+    return Phrase(f"channel.{name}") if house.texts.has(f"channel.{name}") else Phrase("channel.other")
 
 
 def path(house: House, case: Case) -> list[Phrase]:
@@ -37,6 +45,30 @@ def scope_name(scope: str, house: House) -> Phrase:
 def said_since(house: House, case: Case) -> list[Phrase]:
     """What was added, asked and replied, a line each."""
     return [Phrase(f"case.{part.kind}", {"text": part.text, "at": hour(house, part.at)}) for part in case.parts]
+
+
+def spoken(files: Sequence[Attachment]) -> Phrase:
+    """The voice messages among some files: how many, and how long they are together where that is known."""
+    found = voices(files)
+    seconds = [file.seconds for file in found]
+    if None in seconds:
+        return Phrase("voice.some", {"count": len(found)})
+    return Phrase("voice.long", {"count": len(found), "length": length(sum(filter(None, seconds)))})
+
+
+def length(seconds: int) -> str:
+    """Minutes and seconds: 0:42."""
+    return f"{seconds // 60}:{seconds % 60:02}"
+
+
+def wordless(files: Sequence[Attachment]) -> Phrase:
+    """What stands where a text would, if there is none."""
+    return Phrase("card.voice", {"voice": spoken(files)}) if voices(files) else Phrase("card.files_only")
+
+
+def words(content: Content) -> Phrase:
+    """What somebody wrote, whole."""
+    return Phrase("card.text", {"text": content.text}) if content.text else wordless(content.files)
 
 
 def file_names(case: Case) -> str:

@@ -83,6 +83,12 @@ def move(address_id: int, chat: str) -> Statement:
     )
 
 
+async def count_of(reader: Reader, address_id: int) -> int:
+    """How many conversations were begun in a chat."""
+    [row] = await reader.rows("SELECT conversations FROM addresses WHERE id = :id", {"id": address_id})
+    return int(row["conversations"])
+
+
 def count_conversation(address_id: int, serial: int) -> Statement:
     """Takes the next serial number; stale when another turn took it."""
     return Statement(

@@ -61,6 +61,7 @@ class Case:
     steps: tuple[Step, ...]
     parts: tuple[Part, ...]
     passings: tuple[Passing, ...] = ()
+    hearing: str = ""  # where a spoken one stands: waiting, unclear, typed, confirmed, corrected; "" for all others
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class Own:
     state: str
     text: str
     created_at: datetime
+    hearing: str = ""
 
 
 async def of_code(reader: Reader, code: str) -> Case | None:
@@ -78,7 +80,8 @@ async def of_code(reader: Reader, code: str) -> Case | None:
     row = await one(
         reader,
         "SELECT p.id, p.code, p.dialogue_id, d.scope, p.state, p.revision, p.person_id, p.address_id, p.created_at,"
-        " p.text, p.lead, p.kind, p.place, p.former_place, p.age_band, p.name, p.only_province, p.typed_place"
+        " p.text, p.lead, p.kind, p.place, p.former_place, p.age_band, p.name, p.only_province, p.typed_place,"
+        " (SELECT h.state FROM hearings h WHERE h.proposal_id = p.id) AS hearing"
         " FROM proposals p JOIN dialogues d ON d.id = p.dialogue_id WHERE p.code = :code",
         {"code": code},
     )
@@ -89,7 +92,7 @@ async def of_code(reader: Reader, code: str) -> Case | None:
         "SELECT topic, score, chosen_by, version FROM proposal_topics WHERE proposal_id = :id ORDER BY rank", values
     )
     files = await reader.rows(
-        "SELECT p.digest, p.reference, p.kind, p.name, f.media_type, f.size FROM proposal_files p"
+        "SELECT p.digest, p.reference, p.kind, p.name, p.seconds, f.media_type, f.size FROM proposal_files p"
         " LEFT JOIN files f ON f.digest = p.digest WHERE p.proposal_id = :id ORDER BY p.n",
         values,
     )
@@ -113,6 +116,7 @@ async def of_code(reader: Reader, code: str) -> Case | None:
         content=_content(row, topics, files),
         steps=tuple(Step(step["state"], step["reason"], moment(step["at"])) for step in steps),
         parts=tuple(Part(part["kind"], part["text"], moment(part["at"])) for part in parts),
+        hearing=row["hearing"] or "",
         passings=tuple(Passing(one["from_scope"], one["to_scope"], moment(one["at"])) for one in passings),
     )
 
@@ -136,6 +140,7 @@ def _content(row: Row, topics: Sequence[Row], files: Sequence[Row]) -> Content:
                 file["size"] or 0,
                 file["digest"] or "",
                 file["reference"],
+                file["seconds"],
             )
             for file in files
         ),
@@ -146,11 +151,13 @@ def _content(row: Row, topics: Sequence[Row], files: Sequence[Row]) -> Content:
 async def own(reader: Reader, person_id: int, offset: int, most: int) -> list[Own]:
     """A page of a person's proposals, the newest first."""
     rows = await reader.rows(
-        "SELECT code, state, text, created_at FROM proposals WHERE person_id = :id"
+        "SELECT code, state, text, created_at,"
+        " coalesce((SELECT h.state FROM hearings h WHERE h.proposal_id = proposals.id), '') AS hearing"
+        " FROM proposals WHERE person_id = :id"
         " ORDER BY id DESC LIMIT :most OFFSET :offset",
         {"id": person_id, "most": most, "offset": offset},
     )
-    return [Own(row["code"], row["state"], row["text"], moment(row["created_at"])) for row in rows]
+    return [Own(row["code"], row["state"], row["text"], moment(row["created_at"]), row["hearing"]) for row in rows]
 
 
 async def count_own(reader: Reader, person_id: int) -> int:

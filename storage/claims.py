@@ -12,6 +12,7 @@ from storage import reminders
 from storage.database import Result, Row, Statement, Store, Value
 from storage.outbox import AT_MOST_ONCE, LEASE, PATIENT, PRIORITY, URGENT, Kind
 from storage.reminders import Reminded
+from storage.routes import IS_TWICE, NONE, Routes, find_way
 
 
 class Bar(StrEnum):
@@ -23,6 +24,7 @@ class Bar(StrEnum):
     NO_STAFF = "no staff"  # it is for staff, and they are none any more
     PAUSED = "paused"  # its broadcast was
     CALLED_OFF = "called off"
+    TWICE = "twice"  # another chat of its person got it or will
     LATE = "late"  # a reminder that helps nobody any more
     BEGUN = "begun"
 
@@ -73,7 +75,7 @@ SELECT o.id, o.cause, o.n, o.kind, o.address_id, o.slot, coalesce(b.bodies, o.bo
        o.leased_until, o.broadcast_id, a.channel, a.chat, a.language, a.last_written_at, a.blocked_at,
        p.wants_reminders, p.wants_news, b.status AS broadcast, (SELECT f.role FROM staff f WHERE f.person_id = p.id) AS role,
        e.reference, e.sent_at,
-       {reminders.COLUMNS}
+       {reminders.COLUMNS}, {IS_TWICE}
 FROM outbox o
 JOIN addresses a ON a.id = o.address_id
 LEFT JOIN people p ON p.id = a.person_id
@@ -111,9 +113,14 @@ def claimed(row: Row) -> Claimed:
 
 
 def _bar(kind: Kind, row: Row) -> Bar:
-    """Who blocked the bot gets answers to what they write, and nothing else; who wants no news or reminders gets none."""
+    """Who blocked the bot gets answers to what they write, and nothing else; who wants no news or reminders gets none.
+
+    Nobody gets the same on two channels.
+    """
     if kind is not Kind.REPLY and row["blocked_at"] is not None:
         return Bar.BLOCKED
+    if row["is_twice"]:
+        return Bar.TWICE
     wanted = {Kind.REMINDER: row["wants_reminders"], Kind.NEWS: row["wants_news"], Kind.BROADCAST: row["wants_news"]}
     if wanted.get(kind, 1) == 0:
         return Bar.UNWANTED
@@ -165,9 +172,10 @@ class Wanted:
 ALL = Wanted()
 
 
-async def claim(database: Store, boot: str, now: int, wanted: Wanted = ALL) -> list[Claimed]:
+async def claim(database: Store, boot: str, now: int, wanted: Wanted = ALL, routes: Routes = NONE) -> list[Claimed]:
     """Leases what is due, most urgent first; of a chat's replies only the oldest unsent one.
 
+    What comes by itself is taken to the chat of its person that reaches them best.
     A lease that has ended is void before: what must go out at most once is unsure then.
     """
     token = f"{boot}:{now}"
@@ -180,6 +188,7 @@ async def claim(database: Store, boot: str, now: int, wanted: Wanted = ALL) -> l
     statements = [
         _void("status = 'leased' AND leased_until < :now", {"now": now}),
         *(take for take in takes if take),
+        find_way(routes, token, now),
         Statement(
             _SELECT + "WHERE o.status = 'leased' AND o.boot = :token ORDER BY o.priority, o.due_at, o.id",
             {"token": token},

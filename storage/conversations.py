@@ -133,6 +133,41 @@ async def all_parked(reader: Reader, address_id: int) -> list[Open]:
     return [as_open(row) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A conversation in another chat of the same person."""
+
+    address_id: int
+    channel: str
+    open: Open
+
+
+_ELSEWHERE = (
+    "FROM conversations c JOIN addresses a ON a.id = c.address_id JOIN addresses m ON m.person_id = a.person_id"
+    " WHERE m.id = :id AND a.id <> m.id"
+)
+
+
+async def elsewhere(reader: Reader, address_id: int) -> list[Elsewhere]:
+    """What is parked or open in the other chats of the person, the newest first."""
+    rows = await reader.rows(
+        "SELECT c.address_id, a.channel, c.serial, c.name, c.state, c.version"
+        f" {_ELSEWHERE} ORDER BY c.updated_at DESC, c.address_id, c.serial DESC",
+        {"id": address_id},
+    )
+    return [Elsewhere(row["address_id"], row["channel"], as_open(row)) for row in rows]
+
+
+async def of_same_person(reader: Reader, address_id: int, other: int, serial: int) -> Open | None:
+    """The conversation of a number in another chat of the same person."""
+    row = await one(
+        reader,
+        f"SELECT c.serial, c.name, c.state, c.version {_ELSEWHERE} AND a.id = :other AND c.serial = :serial",
+        {"id": address_id, "other": other, "serial": serial},
+    )
+    return as_open(row) if row else None
+
+
 def discard(address_id: int, serial: int) -> Statement:
     """Removes a parked conversation; gives its number if there was one."""
     return Statement(

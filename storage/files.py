@@ -145,6 +145,14 @@ def fetched(address_id: int, reference: str, digest: str) -> list[Statement]:
     ]
 
 
+async def fetched_of(reader: Reader, address_id: int) -> dict[str, str]:
+    """The digests of what was fetched for a chat, by the messenger's handle."""
+    rows = await reader.rows(
+        "SELECT reference, digest FROM fetches WHERE address_id = :id AND digest IS NOT NULL", {"id": address_id}
+    )
+    return {row["reference"]: row["digest"] for row in rows}
+
+
 def let_go(address_id: int) -> list[Statement]:
     """Ends everything a chat holds or waits for."""
     values: dict[str, Value] = {"address_id": address_id}

@@ -25,7 +25,7 @@ class DueJob:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to do a turn for: a message or a job, and the address whose mailbox it goes through.
+    """One thing to do a turn for: a message or a job, its address, and the mailbox that it goes through.
 
     `due_at` is when it may be read (microseconds), `taken_up` None for what is new, else how often it was begun by
     processes that had not received it.
@@ -36,9 +36,12 @@ class Item:
     content: Message | DueJob
     due_at: int = 0
     taken_up: int | None = None
+    mailbox: int = 0  # of its person, or of its address where those have one each: 0
 
 
 MINUTE = 60_000_000  # microseconds
+_MAILBOX = "(SELECT m.mailbox FROM addresses m WHERE m.id = inbox.address_id) AS mailbox"
+_COLUMNS = f"id, address_id, job_id, payload, due_at, attempts, {_MAILBOX}"
 
 
 def accept(message: Message, now: int, a_minute: int = 0) -> list[Statement]:
@@ -56,7 +59,7 @@ def accept(message: Message, now: int, a_minute: int = 0) -> list[Statement]:
             " SELECT :channel, :message_id, id, :payload, :now,"
             " CASE WHEN paced_until - :minute > :now THEN paced_until - :minute ELSE :now END"
             " FROM addresses WHERE channel = :channel AND chat = :chat"
-            " ON CONFLICT (channel, message_id) DO NOTHING RETURNING id, address_id, due_at",
+            f" ON CONFLICT (channel, message_id) DO NOTHING RETURNING id, address_id, due_at, {_MAILBOX}",
             {
                 "channel": message.channel,
                 "chat": message.chat,
@@ -72,7 +75,7 @@ def accept(message: Message, now: int, a_minute: int = 0) -> list[Statement]:
 def accepted(messages: Sequence[Message], results: Sequence[Result]) -> list[Item]:
     """What is new among the messages taken in by one `accept` each."""
     return [
-        Item(row["id"], row["address_id"], message, row["due_at"])
+        Item(row["id"], row["address_id"], message, row["due_at"], mailbox=row["mailbox"] or 0)
         for message, rows in zip(messages, results[1::2], strict=True)
         for row in rows
     ]
@@ -83,14 +86,14 @@ async def kept(database: Database, messages: Sequence[Message]) -> list[Item]:
     results = await database.read(
         *(
             Statement(
-                "SELECT id, address_id, due_at FROM inbox WHERE channel = :channel AND message_id = :id AND status = 'new'",
+                f"SELECT id, address_id, due_at, {_MAILBOX} FROM inbox WHERE channel = :channel AND message_id = :id AND status = 'new'",
                 {"channel": message.channel, "id": message.id},
             )
             for message in messages
         )
     )
     return [
-        Item(row["id"], row["address_id"], message, row["due_at"])
+        Item(row["id"], row["address_id"], message, row["due_at"], mailbox=row["mailbox"] or 0)
         for message, rows in zip(messages, results, strict=True)
         for row in rows
     ]
@@ -108,14 +111,15 @@ async def take_jobs(database: Database, now: int, aside: Collection[str] = (), m
             job = DueJob(row["id"], row["name"], row["argument"])
             [taken] = await tx.run(_accept_job(job, row["address_id"], now, job.name in aside))
             await tx.run(Statement("DELETE FROM jobs WHERE id = :id", {"id": job.id}, changes=1))
-            items.append(Item(taken["id"], row["address_id"], job))
+            items.append(Item(taken["id"], row["address_id"], job, mailbox=taken["mailbox"] or 0))
     return items
 
 
 def _accept_job(job: DueJob, address_id: int, now: int, is_aside: bool) -> Statement:
     return Statement(
         "INSERT INTO inbox (channel, message_id, address_id, job_id, is_aside, payload, received_at)"
-        " VALUES ('job', :message_id, :address_id, :job_id, :is_aside, :payload, :now) RETURNING id",
+        " VALUES ('job', :message_id, :address_id, :job_id, :is_aside, :payload, :now)"
+        f" RETURNING id, {_MAILBOX}",
         {
             "message_id": f"job:{job.id}",
             "address_id": address_id,
@@ -129,40 +133,38 @@ def _accept_job(job: DueJob, address_id: int, now: int, is_aside: bool) -> State
 
 async def left_over(database: Database) -> list[Item]:
     """What an earlier process left undone, oldest first."""
-    [rows] = await database.read(
-        Statement(
-            "SELECT id, address_id, job_id, payload, due_at, attempts FROM inbox WHERE status = 'new' ORDER BY id"
-        )
-    )
+    [rows] = await database.read(Statement(f"SELECT {_COLUMNS} FROM inbox WHERE status = 'new' ORDER BY id"))
     return [item(row) for row in rows]
 
 
-def waiting(address_id: int, now: int, most: int, *, is_aside: bool) -> Statement:
-    """What is due in one lane of a chat, oldest first; `item` reads its rows."""
+def waiting(mailbox: int, now: int, most: int, *, is_aside: bool) -> Statement:
+    """What is due in one lane of a mailbox, oldest first; `item` reads its rows."""
     return Statement(
-        "SELECT id, address_id, job_id, payload, due_at, attempts FROM inbox WHERE address_id = :address_id"
+        f"SELECT {_COLUMNS} FROM inbox WHERE address_id IN"
+        " (SELECT a.id FROM addresses a WHERE (a.id = :mailbox AND a.mailbox IS NULL) OR a.mailbox = :mailbox)"
         " AND status = 'new' AND due_at <= :now AND is_aside = :is_aside ORDER BY id LIMIT :most",
-        {"address_id": address_id, "now": now, "most": most, "is_aside": int(is_aside)},
+        {"mailbox": mailbox, "now": now, "most": most, "is_aside": int(is_aside)},
     )
 
 
 async def unserved(database: Database, now: int, most: int) -> list[tuple[int, bool]]:
-    """Where something is due, be it in some process's hands or in nobody's: address and lane, the longest wait first."""
+    """Where something is due, be it in some process's hands or in nobody's: mailbox and lane, the longest wait first."""
     [rows] = await database.read(
         Statement(
-            "SELECT address_id, is_aside FROM inbox WHERE status = 'new' AND due_at <= :now AND address_id IS NOT NULL"
-            " GROUP BY address_id, is_aside ORDER BY min(id) LIMIT :most",
+            "SELECT coalesce(a.mailbox, a.id) AS mailbox, i.is_aside FROM inbox i JOIN addresses a ON a.id = i.address_id"
+            " WHERE i.status = 'new' AND i.due_at <= :now"
+            " GROUP BY coalesce(a.mailbox, a.id), i.is_aside ORDER BY min(i.id) LIMIT :most",
             {"now": now, "most": most},
         )
     )
-    return [(int(row["address_id"]), bool(row["is_aside"])) for row in rows]
+    return [(int(row["mailbox"]), bool(row["is_aside"])) for row in rows]
 
 
 def item(row: Row) -> Item:
     """A row that was left over as the thing to do."""
     payload = json.loads(row["payload"])
     content = DueJob(**payload) if row["job_id"] is not None else Message.from_json(payload)
-    return Item(row["id"], row["address_id"], content, row["due_at"], row["attempts"])
+    return Item(row["id"], row["address_id"], content, row["due_at"], row["attempts"], row["mailbox"] or 0)
 
 
 async def take_up(database: Database, inbox_id: int) -> bool:
@@ -264,11 +266,6 @@ async def _settle(tx: Transaction, inbox_id: int, change: str) -> bool:
 async def take_retried(database: Database) -> list[Item]:
     """Takes up what is to be tried again."""
     [rows] = await database.write(
-        [
-            Statement(
-                "UPDATE inbox SET status = 'new' WHERE status = 'retry'"
-                " RETURNING id, address_id, job_id, payload, due_at, attempts"
-            )
-        ]
+        [Statement(f"UPDATE inbox SET status = 'new' WHERE status = 'retry' RETURNING {_COLUMNS}")]
     )
     return [item(row) for row in rows]

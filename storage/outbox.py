@@ -36,7 +36,8 @@ PRIORITY = {kind: number for number, kind in enumerate(Kind)}
 class Outgoing:
     """Something to be said: `body` is the JSON of phrases, buttons and files, `choices` its buttons' data in order.
 
-    Of one `slot` at most one row is unsent: a newer one replaces it. `due_at` 0 is at once.
+    Of one `slot` at most one row is unsent: a newer one replaces it. `due_at` 0 is at once. What `stays` is for this
+    chat and no other of its person; a reply always is.
     """
 
     address_id: int
@@ -46,11 +47,16 @@ class Outgoing:
     slot: str = ""
     kind: Kind = Kind.REPLY
     due_at: int = 0
+    stays: bool = False
 
 
 _WAITS = (
     "EXISTS (SELECT 1 FROM outbox w WHERE w.address_id = :address_id AND w.status = 'new' AND w.kind = 'reply'"
     " AND :kind = 'reply') OR EXISTS (SELECT 1 FROM addresses a WHERE a.id = :address_id AND a.held_until > :now)"
+)
+_MAY_MOVE = (
+    "(:kind <> 'reply' AND :stays = 0 AND EXISTS (SELECT 1 FROM addresses m JOIN addresses s"
+    " ON s.person_id = m.person_id AND s.id <> m.id WHERE m.id = :address_id))"
 )
 
 
@@ -58,14 +64,15 @@ def add(cause: str, outgoing: Outgoing, boot: str, now: int) -> list[Statement]:
     """Puts something to be said into the outbox.
 
     What is urgent and due at once comes leased to this process, unless a reply of the chat still waits, or the messenger
-    asked to wait with it: then in turn. Where `boot` is empty, another process sends.
+    asked to wait with it: then in turn. So does what may go to another chat of the person. Where `boot` is empty, another
+    process sends.
     """
     later = outgoing.due_at > now or outgoing.kind not in URGENT or not boot
     row = Statement(
-        "INSERT INTO outbox (cause, address_id, n, kind, priority, slot, body, choices, status, due_at, boot,"
+        "INSERT INTO outbox (cause, address_id, n, kind, priority, slot, body, choices, stays, status, due_at, boot,"
         " leased_until, created_at)"
-        " SELECT :cause, :address_id, :n, :kind, :priority, :slot, :body, :choices,"
-        f" CASE WHEN :later = 1 OR {_WAITS} THEN 'new' ELSE 'leased' END, :due_at, :boot, :leased_until, :now"
+        " SELECT :cause, :address_id, :n, :kind, :priority, :slot, :body, :choices, :stays,"
+        f" CASE WHEN :later = 1 OR {_WAITS} OR {_MAY_MOVE} THEN 'new' ELSE 'leased' END, :due_at, :boot, :leased_until, :now"
         " WHERE 1 = 1 ON CONFLICT (cause, address_id, n) DO NOTHING",
         {
             "cause": cause,
@@ -76,6 +83,7 @@ def add(cause: str, outgoing: Outgoing, boot: str, now: int) -> list[Statement]:
             "slot": outgoing.slot,
             "body": json.dumps(outgoing.body, ensure_ascii=False),
             "choices": json.dumps(outgoing.choices) if outgoing.choices else "",
+            "stays": int(outgoing.stays),
             "later": int(later),
             "due_at": max(outgoing.due_at, now),
             "boot": boot,

@@ -37,23 +37,45 @@ async def of_address(tx: Transaction, address_id: int, now: int) -> int:
 
 
 def begin(tx: Transaction, address_id: int, now: int) -> int:
-    """Makes a person behind an address that has none, or else is stale; gives the id.
-
-    Ids are drawn, not counted: nobody has to wait for one, and they tell nothing of who came first. They are exact in
-    JSON and in a workbook.
-    """
-    person_id = secrets.randbits(_ID_BITS)
+    """Makes a person behind an address that has none, or else is stale; gives the id."""
+    person_id = drawn_id()
     values = {"person": person_id, "id": address_id, "now": now}
     tx.add(
-        alone(_person_of(address_id)),
+        hold(address_id),
         Statement("INSERT INTO people (id, created_at) VALUES (:person, :now)", values),
         Statement("UPDATE addresses SET person_id = :person WHERE id = :id AND person_id IS NULL", values, changes=1),
     )
     return person_id
 
 
+def drawn_id() -> int:
+    """A new person's id.
+
+    Ids are drawn, not counted: nobody has to wait for one, and they tell nothing of who came first. They are exact in
+    JSON and in a workbook.
+    """
+    return secrets.randbits(_ID_BITS)
+
+
 def _person_of(address_id: int) -> str:
     return f"person of {address_id}"
+
+
+def hold(address_id: int) -> Statement:
+    """Lets nobody else change who stands behind an address."""
+    return alone(_person_of(address_id))
+
+
+def stands_behind(address_id: int, person_id: int | None) -> list[Statement]:
+    """Holds whoever stands behind an address; stale where that is somebody else by now."""
+    return [
+        hold(address_id),
+        Statement(
+            "UPDATE addresses SET person_id = person_id WHERE id = :id AND coalesce(person_id, -1) <> :person",
+            {"id": address_id, "person": -1 if person_id is None else person_id},
+            changes=0,
+        ),
+    ]
 
 
 async def agree(tx: Transaction, person_id: int, consent: Consent) -> None:

@@ -36,6 +36,7 @@ class Listed:
     group: int = 0
     typed_place: str = ""
     flags: tuple[str, ...] = ()  # which nobody lifted
+    hearing: str = ""  # where a spoken one stands: waiting, unclear, typed, confirmed, corrected; "" for all others
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +145,10 @@ def files(code: str, address_id: int | None, given: Sequence[Attachment], first:
     One that is still with the messenger gets its digest when it was fetched.
     """
     sql = (
-        "INSERT INTO proposal_files (proposal_id, n, digest, reference, kind, name)"
+        "INSERT INTO proposal_files (proposal_id, n, digest, reference, kind, name, seconds)"
         f" VALUES ({_ID}, :n, coalesce(:digest,"
         " (SELECT digest FROM fetches WHERE address_id = :address_id AND reference = :reference)),"
-        " :reference, :kind, :name)"
+        " :reference, :kind, :name, :seconds)"
     )
     is_waiting = any(not file.digest for file in given)
     return [
@@ -163,6 +164,7 @@ def files(code: str, address_id: int | None, given: Sequence[Attachment], first:
                     "reference": file.reference,
                     "kind": file.kind,
                     "name": file.name,
+                    "seconds": file.seconds,
                 },
             )
             for n, file in enumerate(given, first)
@@ -175,7 +177,8 @@ _LISTED = (
     "SELECT p.code, p.text, p.lead, p.kind, p.place, p.former_place, p.typed_place, p.age_band, p.name, p.only_province, p.state,"
     f" p.created_at, {_TOPIC.format(rank=0)} AS first, {_TOPIC.format(rank=1)} AS second,"
     f" {_TOPIC.format(rank=2)} AS third,"
-    " (SELECT count(*) FROM proposal_files f WHERE f.proposal_id = p.id) AS files, g.number AS group_number"
+    " (SELECT count(*) FROM proposal_files f WHERE f.proposal_id = p.id) AS files, g.number AS group_number,"
+    " (SELECT h.state FROM hearings h WHERE h.proposal_id = p.id) AS hearing"
 )
 _READ = " LEFT JOIN readings r ON r.proposal_id = p.id LEFT JOIN alike_groups g ON g.id = r.group_id "
 
@@ -197,6 +200,7 @@ def _listed(row: Row) -> Listed:
         files=row["files"],
         group=row["group_number"] or 0,
         typed_place=row["typed_place"],
+        hearing=row["hearing"] or "",
     )
 
 

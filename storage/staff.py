@@ -57,17 +57,33 @@ def _office(row: Row) -> Office:
 
 
 async def appoint(
-    tx: Transaction, person_id: int, role: str, source: str, now: int, *, scope: str = "", label: str = ""
+    tx: Transaction,
+    person_id: int,
+    address_id: int,
+    role: str,
+    source: str,
+    now: int,
+    *,
+    scope: str = "",
+    label: str = "",
 ) -> bool:
-    """Gives a person a role in place of the one they have; whether that changed anything."""
+    """Gives a person a role in place of the one they have, by way of a chat; whether that changed anything."""
     changed = await tx.run(
         Statement(
-            "INSERT INTO staff (person_id, role, scope, label, source, given_at)"
-            " VALUES (:person, :role, :scope, :label, :source, :now)"
-            " ON CONFLICT (person_id) DO UPDATE SET role = excluded.role, scope = excluded.scope, label = excluded.label,"
+            "INSERT INTO staff (person_id, address_id, role, scope, label, source, given_at)"
+            " VALUES (:person, :address, :role, :scope, :label, :source, :now)"
+            " ON CONFLICT (person_id) DO UPDATE SET address_id = excluded.address_id, role = excluded.role, scope = excluded.scope, label = excluded.label,"
             " source = excluded.source, given_at = excluded.given_at WHERE staff.role <> excluded.role"
             " OR staff.scope <> excluded.scope OR staff.source <> excluded.source RETURNING person_id",
-            {"person": person_id, "role": role, "scope": scope, "label": label, "source": source, "now": now},
+            {
+                "person": person_id,
+                "address": address_id,
+                "role": role,
+                "scope": scope,
+                "label": label,
+                "source": source,
+                "now": now,
+            },
         )
     )
     return bool(changed)

@@ -11,6 +11,7 @@ import pytest
 from tests.messengers import telegram, zalo
 from tests.messengers.client import Join
 from tests.messengers.console import console
+from tests.messengers.memory import Messenger
 from tests.messengers.web import web
 from tests.player import Player, Town, town
 from tests.postgres import Databases, Reused, databases
@@ -72,9 +73,9 @@ def where(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Join, str]:
 
 @pytest.fixture
 async def lan(where: tuple[Join, str], tmp_path: Path) -> AsyncIterator[Player]:
-    """A young person at a terminal, or once on each messenger, through its real channel."""
+    """A young person at a terminal, or once on each messenger, through its real channel. Others write beside it."""
     join, url = where
-    async with town(tmp_path, join=join, BOT_DATABASE__URL=url) as here:
-        [messenger] = here.messengers
+    beside = {"buttons": Messenger("buttons", buttons=True)}
+    async with town(tmp_path, join=join, beside=beside, BOT_DATABASE__URL=url) as here:
         await here.settle()
-        yield here.person("lan", messenger)
+        yield here.person("lan", next(iter(here.messengers)))

@@ -28,6 +28,7 @@ __all__ = ["Messenger", "Moving", "Player", "Shown", "Town", "settings_in", "tow
 
 START = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)  # ten in the morning in the pack's zone
 JPEG = b"\xff\xd8\xff"
+OGG = b"OggS\0\x02" + b"\0" * 20 + b"\x01\x13OpusHead" + b"\0" * 60
 MORE = re.compile("“tiếp”|“more”")  # what a list in pages says
 OPTION = re.compile(r"^\d+\. (.*)$", re.MULTILINE)
 
@@ -161,6 +162,11 @@ class Player:
         whole = content if content.startswith(JPEG) else JPEG + content
         return await self.messenger.hold(name, whole, self.town.keep)
 
+    async def voice(self, seconds: int = 3) -> Attachment:
+        """A voice message, to be sent; where the messenger tells its length, it is that."""
+        held = await self.messenger.hold("", OGG, self.town.keep)
+        return replace(held, kind=AttachmentKind.VOICE, name="ghi-am.ogg", media_type="audio/ogg", seconds=seconds)
+
     async def album(self, text: str, *contents: bytes) -> str:
         """Sends several photos at once."""
         return await self.send(text, files=[await self.photo("", content) for content in contents])
@@ -250,11 +256,12 @@ async def town(
     features: Features = FEATURES,
     messengers: Mapping[str, Client] | None = None,
     join: Join | None = None,
+    beside: Mapping[str, Client] | None = None,
     **more: str,
 ) -> AsyncIterator[Town]:
     """A bot on a database in the folder: a new one, or the one that is there, with its old messengers if given.
 
-    With `join` it is on that one messenger.
+    With `join` it is on that one messenger, and on those `beside` it.
     """
     settings, clock = settings_in(folder, **more), clock or Moving()
     pack, words = frozen_pack(settings)
@@ -268,7 +275,7 @@ async def town(
         async with AsyncExitStack() as stack:
             if join:
                 joined = await stack.enter_async_context(join(Makings(folder, settings, database, words, clock)))
-                messengers = {joined.name: joined}
+                messengers = {joined.name: joined, **(beside or {})}
             channels = [messenger.channel for messenger in messengers.values()]
             known = fresh_knowledge(settings, pack)
             bot = build(settings, database, channels, clock, pack, words, features, knowledge=known)

@@ -128,7 +128,8 @@ def tables(admin: psycopg.Connection[tuple[Any, ...]]) -> list[str]:
     for (name,) in admin.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"):
         referring.add(name)
     for table, other in admin.execute(
-        "SELECT conrelid::regclass::text, confrelid::regclass::text FROM pg_constraint WHERE contype = 'f'"
+        "SELECT conrelid::regclass::text, confrelid::regclass::text FROM pg_constraint"
+        " WHERE contype = 'f' AND conrelid <> confrelid"
     ):
         referring.add(other, table)
     return list(referring.static_order())

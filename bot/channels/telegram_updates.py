@@ -188,4 +188,5 @@ def _attachment(file: Json, kind: AttachmentKind, name: str, media_type: str) ->
         media_type=at(file, "mime_type", str) or media_type,
         size=max(at(file, "file_size", int) or 0, 0),
         reference=at(file, "file_id", str),
+        seconds=at(file, "duration", int) if kind is AttachmentKind.VOICE else None,
     )

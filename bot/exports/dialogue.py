@@ -75,6 +75,13 @@ class Speaker:
         """A phrase as plain text."""
         return plain(self.words.render(self.language, phrase))
 
+    def text(self, listed: Listed) -> str:
+        """What was written. Of what was only spoken: that it waits to be typed, or the words with the note that staff typed them."""
+        if listed.hearing in ("waiting", "unclear"):
+            return "\n".join(filter(None, (listed.text, self.say(Phrase(f"hearing.{listed.hearing}")))))
+        typed = listed.hearing == "typed"
+        return self.say(Phrase("export.typed", {"text": listed.text})) if typed else listed.text
+
     def rank(self, topic: str) -> int:
         """Where a topic stands in the pack's list."""
         return self._ranks.get(topic, len(self._ranks))
@@ -85,7 +92,7 @@ class Speaker:
         named = self.pack.age(listed.age_band).may_be_named
         return Line(
             code=listed.code,
-            text=listed.text,
+            text=self.text(listed),
             lead=listed.lead,
             topics=tuple(self.say(Phrase(f"topic.{topic}")) for topic in listed.topics),
             unit=self.say(self.pack.place(listed.place, "", self.era)),

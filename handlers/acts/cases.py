@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from bot.model import Attachment
 from handlers.acts.rights import Right, Standing, allows
-from storage import cases, conversations, readings, record, showings
+from handlers.acts.spoken import is_spoken, voices
+from storage import cases, conversations, hearings, readings, record, showings
 from storage.cases import Case
 from storage.database import Reader, Transaction
 from storage.proposals import Content, Tag
@@ -75,6 +76,10 @@ async def change(tx: Transaction, person_id: int, address_id: int, code: str, co
         return False
     tx.add(*cases.replace(case, content, now), record.note("change", address_id, now, f"{code} {case.revision}"))
     tx.add(showings.hide(case.id))  # others were to see what it said before
+    if is_spoken(content):
+        tx.add(hearings.wait(code, now))
+    elif content.text != case.content.text:
+        tx.add(*hearings.worded(code))
     return True
 
 
@@ -101,6 +106,8 @@ async def add(
     kind = Said.REPLIED if asked else Said.ADDED
     tx.add(*cases.say(case, kind, text, address_id, now, files), record.note(kind, address_id, now, code))
     tx.add(readings.unread_again(case.id))
+    if case.hearing == "unclear" and voices(files):
+        tx.add(hearings.wait(code, now))
     return case
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from bot.errors import NoDialogueError
 from handlers.acts.calendar import Intake, intake, next_of
-from storage import dialogues, proposals, record, waiting
+from handlers.acts.spoken import is_spoken
+from storage import dialogues, hearings, proposals, record, waiting
 from storage.database import Transaction, moment
 from storage.dialogues import Dialogue
 from storage.proposals import Content
@@ -60,6 +61,8 @@ async def send(
         created_at=now,
     )
     await proposals.add(tx, new)
+    if is_spoken(content):
+        tx.add(hearings.wait(code, now))
     tx.add(record.note("propose", address_id, now, code))
     return Sent(code, not dialogue.is_current)
 

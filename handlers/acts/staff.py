@@ -54,7 +54,9 @@ async def redeem(tx: Transaction, address_id: int, code: str, now: datetime) -> 
     if office is None:
         return ""
     person_id = await people.of_address(tx, address_id, moment)
-    await staff.appoint(tx, person_id, office.role, "invite", moment, scope=office.scope, label=office.label)
+    await staff.appoint(
+        tx, person_id, address_id, office.role, "invite", moment, scope=office.scope, label=office.label
+    )
     await tx.run_all([record.note("join staff", address_id, moment, office.role), jobs.offer_menu(address_id, moment)])
     return office.role
 
@@ -104,7 +106,7 @@ async def appoint_owners(tx: Transaction, owners: Sequence[str], now: datetime) 
         channel, _, chat = owner.partition(":")
         address_id = await _address(tx, channel, chat, moment)
         person_id = await people.of_address(tx, address_id, moment)
-        if await staff.appoint(tx, person_id, Role.OWNER, SETTINGS, moment):
+        if await staff.appoint(tx, person_id, address_id, Role.OWNER, SETTINGS, moment):
             await tx.run(jobs.offer_menu(address_id, moment))
         kept.append(person_id)
     for address_id in await staff.dismiss_others(tx, SETTINGS, kept):

@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.feature import command
 from bot.model import Phrase
 from bot.turn import Choice, House, Turn
+from handlers.acts import hearing
 from handlers.acts.cases import State
 from handlers.acts.rights import Right, Standing, standing
 from handlers.shown import scope_name
@@ -69,7 +70,13 @@ async def show(turn: Turn, wish: Wish) -> None:
         filters=filters(wish, house),
         items=[item(house, listed) for listed in found],
         folded=folded(folds),
-        buttons=[*opening(found), *turning(replace(wish, page=page), pages), *narrowing(wish, ones), *unfolding(folds)],
+        buttons=[
+            *opening(found),
+            *turning(replace(wish, page=page), pages),
+            *narrowing(wish, ones),
+            *unfolding(folds),
+            *listening(await hearing.waiting(reader, by)),
+        ],
         slot="queue",
     )
 
@@ -134,7 +141,9 @@ def unfolding(folds: Mapping[str, int]) -> list[list[Choice]]:
 
 def shown(listed: Listed) -> Phrase:
     """The beginning of the text, and how many files there are."""
-    text = listed.text if len(listed.text) <= SHOWN else listed.text[:SHOWN].rstrip() + "…"
+    text: str | Phrase = listed.text if len(listed.text) <= SHOWN else listed.text[:SHOWN].rstrip() + "…"
+    if not text and listed.hearing:
+        text = Phrase(f"hearing.{listed.hearing}")
     return Phrase("queue.with_files" if listed.files else "queue.text", {"text": text, "count": listed.files})
 
 
@@ -200,6 +209,11 @@ def of_dialogues(wish: Wish, ones: list[Dialogue], house: House) -> list[list[Ch
         ]
         for one in ones
     ]
+
+
+def listening(count: int) -> list[list[Choice]]:
+    """The button to what waits to be heard."""
+    return [[Choice(Phrase("hear.waiting", {"count": count}), "/hear")]] if count else []
 
 
 def options(wish: Wish, house: House) -> list[list[Choice]]:

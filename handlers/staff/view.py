@@ -10,10 +10,11 @@ from bot.turn import Choice, House, Turn
 from handlers.acts import cases as acts
 from handlers.acts.cases import GROWING, State
 from handlers.acts.rights import Right, Standing, allows, standing
-from handlers.shown import hour, path, to_send
+from handlers.shown import hour, path, to_send, words
 from handlers.staff.notes import Notes, noted, topic_line
 from storage.cases import Case
 from storage.database import micros
+from storage.hearings import OPEN
 
 SINCE = {"added": "view.added", "replied": "view.replied", "asked": "view.asked"}
 
@@ -58,7 +59,7 @@ def show(turn: Turn, case: Case, notes: Notes, spot: str = "") -> None:
         code=case.code,
         state=Phrase(f"state.{case.state}"),
         day=hour(turn.house, case.created_at),
-        text=words(case),
+        text=said(case),
         lines=[*notes.urgent, *about(turn.house, case), *files(case), *notes.lines],
         path=path(turn.house, case),
         since=since(turn.house, case),
@@ -67,11 +68,11 @@ def show(turn: Turn, case: Case, notes: Notes, spot: str = "") -> None:
     )
 
 
-def words(case: Case) -> list[Phrase]:
-    """The whole text, what is asked for first."""
-    text, lead = case.content.text, case.content.lead
-    whole = Phrase("card.text", {"text": text}) if text else Phrase("card.files_only")
-    return [*([Phrase("card.lead", {"lead": lead})] if lead else []), whole]
+def said(case: Case) -> list[Phrase]:
+    """The whole text, what is asked for first, and where it was only spoken, whose words these are."""
+    lead = [Phrase("card.lead", {"lead": case.content.lead})] if case.content.lead else []
+    heard = [Phrase(f"hearing.{case.hearing}")] if case.hearing else []
+    return [*lead, words(case.content), *heard]
 
 
 def about(house: House, case: Case) -> list[Phrase]:
@@ -113,6 +114,7 @@ def doing(by: Standing, case: Case, number: str) -> list[list[Choice]]:
     """The buttons for what can be done now."""
     ways = []
     if allows(by.role, Right.TRIAGE):
+        ways += [(f"/hear {case.code}", "hear.this")] if case.hearing in OPEN and case.state != State.WITHDRAWN else []
         ways += [(f"/takeup {case.code} {number}", "view.take_up")] if case.state == State.RECEIVED else []
         ways += [(f"/correct {case.code}", "view.correct")] if case.state != State.WITHDRAWN else []
         is_open_to_all = case.state != State.WITHDRAWN and not case.content.only_province

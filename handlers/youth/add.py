@@ -14,7 +14,7 @@ from bot.turn import Choice, Limits
 from handlers.acts import cases as acts
 from handlers.acts.cases import GROWING
 from handlers.acts.rights import Right
-from handlers.cards import LONGEST, WayOut
+from handlers.cards import LONGEST, WayOut, fitting
 from handlers.youth.change import LIST, opening
 from storage import cases
 from storage.database import Transaction, micros
@@ -54,10 +54,8 @@ class AdditionCard(Card[Addition]):
         return {"said": [list(pair) for pair in draft.said], "files": [file.to_json() for file in draft.files]}
 
     def take(self, talk: Talk, draft: Addition, answer: Answer) -> Addition:
-        room = max(self.room - len(draft.files), 0)
-        if len(answer.files) > room:
-            talk.say("card.too_many_files", most=self.limits.files)
-        grown = replace(draft, files=(*draft.files, *answer.files[:room]))
+        held = self.limits.files - self.room + len(draft.files)
+        grown = replace(draft, files=(*draft.files, *fitting(talk, answer, held)))
         if not answer.text.strip():
             return grown
         return self.retold(replace(grown, said=(*draft.said, (answer.id, answer.text))))

@@ -6,14 +6,16 @@ import re
 
 from bot.feature import command
 from bot.model import Phrase
-from bot.turn import Choice, Turn
+from bot.turn import Choice, House, Turn
 from handlers.acts import cases as acts
 from handlers.acts.cases import CHANGEABLE, GROWING
+from handlers.acts.hearing import Hearing, can_be_reworded
 from handlers.acts.rights import Right
-from handlers.shown import file_names, path, said_since, to_send
+from handlers.shown import channel, file_names, path, said_since, to_send, words
 from handlers.youth.propose import excerpt
 from storage import cases, conversations
 from storage.cases import Case, Own
+from storage.conversations import Elsewhere
 
 PAGE = 5
 SHOWN = 120  # characters of each text in the list
@@ -42,7 +44,8 @@ async def show_list(turn: Turn, page: int) -> None:
     pages = max(-(-total // PAGE), 1)
     page = min(max(page, 1), pages)
     found = await cases.own(reader, person.id, (page - 1) * PAGE, PAGE) if person else []
-    if not found and not drafts:
+    elsewhere = [one for one in await conversations.elsewhere(reader, turn.where.address_id) if excerpt(one.open)]
+    if not found and not drafts and not elsewhere:
         return turn.say("mine.none", buttons=[[Choice(Phrase("help.propose"), "/propose")]])
     ones = [[Choice(Phrase("mine.open", {"code": one.code}), f"/mine {one.code}")] for one in found]
     kept = [
@@ -59,14 +62,29 @@ async def show_list(turn: Turn, page: int) -> None:
         page=page,
         pages=pages,
         items=[item(turn, one) for one in found],
-        buttons=[*ones, *turning(page, pages), *kept],
+        buttons=[*ones, *turning(page, pages), *kept, *fetching(turn.house, elsewhere)],
         slot="mine",
     )
 
 
+def fetching(house: House, drafts: list[Elsewhere]) -> list[list[Choice]]:
+    """A button for each draft in another of one's chats, to go on with it here."""
+    return [
+        [
+            Choice(
+                Phrase("mine.fetch", {"text": excerpt(one.open), "chat": channel(house, one.channel)}),
+                f"/fetch_draft {one.address_id}.{one.open.serial}",
+            )
+        ]
+        for one in drafts
+    ]
+
+
 def item(turn: Turn, one: Own) -> Phrase:
     """One proposal in the list."""
-    text = one.text if len(one.text) <= SHOWN else one.text[:SHOWN].rstrip() + "…"
+    text: str | Phrase = one.text if len(one.text) <= SHOWN else one.text[:SHOWN].rstrip() + "…"
+    if not text and one.hearing:
+        text = Phrase(f"hearing.{one.hearing}")
     day = one.created_at.astimezone(turn.house.zone).strftime("%d/%m/%Y")
     return Phrase("mine.item", {"code": one.code, "day": day, "state": Phrase(f"state.{one.state}"), "text": text})
 
@@ -88,7 +106,11 @@ def show(turn: Turn, case: Case) -> None:
     ]
     if content.files:
         lines.append(Phrase("card.files", {"count": len(content.files), "names": file_names(case)}))
+    if case.hearing:
+        lines.append(Phrase(f"hearing.{case.hearing}"))
     doing = [
+        *([("heard", "heard.right")] if case.hearing == Hearing.TYPED else []),
+        *([("reword", "heard.reword")] if can_be_reworded(case) and case.state not in CHANGEABLE else []),
         *([("change", "mine.change"), ("withdraw", "mine.withdraw")] if case.state in CHANGEABLE else []),
         *([("add", "mine.add")] if case.state in GROWING else []),
     ]
@@ -98,7 +120,7 @@ def show(turn: Turn, case: Case) -> None:
     turn.say(
         "mine.case",
         code=case.code,
-        text=content.text or Phrase("card.files_only"),
+        text=words(content),
         lines=lines,
         path=path(turn.house, case),
         since=said_since(turn.house, case),

@@ -50,7 +50,7 @@ async def show(turn: Turn, person_id: int) -> None:
     group = Phrase(f"group.{chosen.group}") if chosen.group else Phrase("place.none")
     buttons = [
         [Choice(Phrase("settings.language"), "/language"), Choice(Phrase("settings.place"), "/place")],
-        [Choice(Phrase("settings.group"), "/settings group")],
+        [Choice(Phrase("settings.group"), "/settings group"), Choice(Phrase("connect.chats"), "/connect")],
         *(
             [Choice(Phrase(f"settings.{name}_{other}"), f"/settings {name} {other}")]
             for name in WISHES

@@ -13,7 +13,7 @@ from bot.feature import Features
 from bot.model import Message
 from bot.turn import Turn
 from handlers.features import FEATURES
-from storage import inbox, outbox
+from storage import inbox, linking, outbox, people
 from storage.database import Statement, micros
 from storage.outbox import Kind, Outgoing
 from tests.bot.invented import ANY
@@ -111,6 +111,33 @@ async def test_what_follows_a_slow_turn_waits_for_it_in_whatever_process(
         assert begun == ["0", "5"]
         free.set()
         await until(lambda: said(messenger, "lan") == ["0", "1"])
+
+
+async def test_the_chats_of_one_person_are_answered_in_one_order_whoever_takes_their_messages_in(
+    tmp_path: Path, postgres_url: str, messenger: Messenger
+) -> None:
+    answered: list[str] = []
+
+    async def note(turn: Turn) -> None:
+        await asyncio.sleep(0.003)
+        answered.append(turn.argument)
+
+    async with several(3, tmp_path, postgres_url, messenger, command(note)) as bots:
+        database = bots[0].bot.database
+        for chat in ("lan", "hoa"):
+            await bots[0].bot.engine.receive([message(chat, 0)])
+        await until(lambda: len(answered) == 2)
+        joint = await database.read(Statement("SELECT id FROM addresses ORDER BY id"))
+        async with database.transaction() as tx:
+            person_id = await people.of_address(tx, joint[0][0]["id"], 0)
+            stranger = await linking.chat(tx, joint[0][1]["id"])
+            assert stranger
+            await linking.join(tx, person_id, [stranger])
+        answered.clear()
+        for n in range(30):
+            await bots[n % 3].bot.engine.receive([message("lan" if n % 2 else "hoa", n + 1)])
+        await until(lambda: len(answered) == 30)
+        assert answered == [str(n + 1) for n in range(30)]
 
 
 async def test_what_one_has_no_room_for_another_does(tmp_path: Path, postgres_url: str, messenger: Messenger) -> None:

@@ -21,7 +21,7 @@ SOURCES = sorted(file for folder in ("bot", "handlers") for file in (ROOT / fold
 FAMILIES = (
     "age.", "agency.", "card.change_", "card.joined_", "command.", "group.", "kind.", "language.", "staff.welcome_",
     "state.", "topic.", "pack.", "menu.", "unread.", "case.", "settings.", "withdraw.reason_",
-    "arrival.", "ways.", "word.", "dialogue.ask_", "dialogue.change_", "dialogue.no_", "dialogue.standing_", "duty.",
+    "arrival.", "ways.", "word.", "role.", "channel.", "hearing.", "dialogue.ask_", "dialogue.change_", "dialogue.no_", "dialogue.standing_", "duty.",
     "pass.no_", "team.on_", "team.role_", "audience.by_", "audience.role_", "broadcast.is_", "broadcast.act_",
     "broadcast.count_", "broadcast.column_", "info.section_",
     "flags.name_", "care.kind_", "courtesy.", "alike.", "view.showing_",

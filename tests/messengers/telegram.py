@@ -97,6 +97,8 @@ class Phones:
         """Sends files, the text at the first one; gives the number of that."""
         assert units(message.text) <= LONGEST_CAPTION, "the app takes no longer caption"
         contents = [self._held[file.reference] for file in message.attachments]
+        if message.attachments[0].kind is AttachmentKind.VOICE:
+            return phone.voice(contents[0])
         if all(file.kind is AttachmentKind.PHOTO for file in message.attachments):
             return phone.album(contents, message.text)[0]
         captions = itertools.chain([message.text], itertools.repeat(""))

@@ -144,6 +144,8 @@ class Site:
             fields["start"] = start[1] or ""
         else:
             fields["text"] = message.text
+            lengths = [str(file.seconds) for file in message.attachments if file.seconds is not None]
+            fields |= {"seconds": lengths[0]} if lengths else {}
         await visitor.post(fields, [(file, self._held[file.reference]) for file in message.attachments])
 
     async def delivered(self) -> None:

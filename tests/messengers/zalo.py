@@ -81,7 +81,9 @@ class Zalo:
     async def carry(self, message: Message, receive: Receive) -> None:
         assert not message.press, "Zalo has no buttons"
         phone = self.phones.setdefault(message.chat, Phone(self.there.world, message.chat, self.there.url))
-        if message.attachments:
+        if message.attachments and message.attachments[0].kind is AttachmentKind.VOICE:
+            phone.voice(self._held[message.attachments[0].reference])
+        elif message.attachments:
             ids = [file.reference for file in message.attachments]
             phone.album([self._held[one] for one in ids], message.text, ids)
         else:

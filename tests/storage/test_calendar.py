@@ -114,7 +114,7 @@ async def member(database: Database, name: str, role: str, scope: str = "") -> i
     """Somebody of staff; gives their chat."""
     address = await chat(database, name)
     async with database.transaction() as tx:
-        await staff.appoint(tx, await people.of_address(tx, address, 0), role, "invite", 0, scope=scope)
+        await staff.appoint(tx, await people.of_address(tx, address, 0), address, role, "invite", 0, scope=scope)
     return address
 
 
@@ -231,9 +231,9 @@ async def test_an_invitation_gives_its_scope_and_whoever_goes_takes_it_along(dat
         office = await staff.redeem(tx, "hash", 1)
         assert office == staff.Office("locality", "06124 05977", "the secretary")
         person = await people.of_address(tx, address, 1)
-        assert await staff.appoint(tx, person, "locality", "invite", 1, scope=office.scope, label=office.label)
-        assert not await staff.appoint(tx, person, "locality", "invite", 2, scope=office.scope)
-        assert await staff.appoint(tx, person, "locality", "invite", 3, scope="06124")
+        assert await staff.appoint(tx, person, address, "locality", "invite", 1, scope=office.scope, label=office.label)
+        assert not await staff.appoint(tx, person, address, "locality", "invite", 2, scope=office.scope)
+        assert await staff.appoint(tx, person, address, "locality", "invite", 3, scope="06124")
     snapshot = await database.snapshot()
     [found] = await staff.members(snapshot, 0, 10)
     assert (found.person_id, found.office.scope, found.channel) == (person, "06124", "web")

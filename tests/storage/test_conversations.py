@@ -35,7 +35,7 @@ async def test_a_turn_starts_from_who_and_where_one_is(database: Database) -> No
         person = await people.of_address(tx, address, 0)
         await people.tell_age(tx, person, "18-22", 0)
         await people.live_in(tx, person, people.Place("unit", "former", "typed"), 5)
-        await staff.appoint(tx, person, "province", "invite", 0)
+        await staff.appoint(tx, person, address, "province", "invite", 0)
     await database.write([conversations.begin(address, TALK, 0)])
     [said] = await say(database, address, "turn:0")
     await database.write([outbox.sent(said.id, "1", 1)])

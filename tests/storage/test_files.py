@@ -45,7 +45,7 @@ async def use(database: Database, digest: str) -> None:
                 "INSERT INTO proposals (id, code, dialogue_id, number, key_hash, text, kind, age_band, state, created_at)"
                 " VALUES (1, 'LS-1', 1, 1, '', 'a', 'question', '', 'received', 0)"
             ),
-            Statement("INSERT INTO proposal_files VALUES (1, 0, :digest, '', 'photo', 'a.jpg')", {"digest": digest}),
+            Statement("INSERT INTO proposal_files VALUES (1, 0, :digest, '', 'photo', 'a.jpg', NULL)", {"digest": digest}),
         ]
     )  # fmt: skip
 

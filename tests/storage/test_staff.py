@@ -46,7 +46,7 @@ async def test_the_settings_take_away_only_what_they_gave(database: Database) ->
     async with database.transaction() as tx:
         named, gone, invited = [await people.of_address(tx, one, 0) for one in ids]
         for person, source in ((named, "settings"), (gone, "settings"), (invited, "invite")):
-            await staff.appoint(tx, person, "owner", source, 0)
+            await staff.appoint(tx, person, ids[0], "owner", source, 0)
         await staff.dismiss_others(tx, "settings", [named])
     found = await rows(database, "SELECT person_id FROM staff")
     assert {row["person_id"] for row in found} == {named, invited}
@@ -62,6 +62,6 @@ async def test_a_chat_has_one_person(database: Database) -> None:
 async def test_a_person_who_goes_takes_their_role_along(database: Database) -> None:
     address = await chat(database)
     async with database.transaction() as tx:
-        await staff.appoint(tx, await people.of_address(tx, address, 0), "owner", "invite", 0)
+        await staff.appoint(tx, await people.of_address(tx, address, 0), address, "owner", "invite", 0)
     await database.write([Statement("DELETE FROM people")])
     assert await rows(database, "SELECT * FROM staff") == []

@@ -6,7 +6,7 @@ import asyncio
 import re
 import warnings
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aiohttp import BadContentDispositionHeader, BadContentDispositionParam, BodyPartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
@@ -22,6 +22,7 @@ _FIELDS = {
     "id": re.compile(r"[A-Za-z0-9-]{8,64}"),
     "press": re.compile(r"[ -~]{1,64}"),
     "start": re.compile(r"[A-Za-z0-9_-]{0,64}"),
+    "seconds": re.compile(r"[0-9]{1,5}"),
 }
 _CHUNK = 64 * 1024
 _BESIDES_FILES = 256 * 1024  # bytes of a body that its texts and headers may need
@@ -42,12 +43,16 @@ class RefusedFormError(Exception):
 
 @dataclass
 class Form:
-    """A posted message. `start` is None where the person did not just open the chat."""
+    """A posted message. `start` is None where the person did not just open the chat.
+
+    `seconds` is how long the voice message among its files is, as the page counted.
+    """
 
     id: str = ""
     text: str = ""
     press: str = ""
     start: str | None = None
+    seconds: str = ""
     files: list[Attachment] = field(default_factory=list)
 
     def check(self) -> None:
@@ -55,6 +60,12 @@ class Form:
         said = [bool(self.text.strip() or self.files), bool(self.press), self.start is not None]
         if not self.id or sum(said) != 1:
             raise RefusedFormError(400, "web.refused")
+
+    def settle(self) -> None:
+        """Gives a voice message its length."""
+        voices = [n for n, file in enumerate(self.files) if file.kind is AttachmentKind.VOICE]
+        if self.seconds and len(voices) == 1:
+            self.files[voices[0]] = replace(self.files[voices[0]], seconds=int(self.seconds))
 
 
 async def read(request: web.Request, store: FileStore, form: Form) -> None:
@@ -84,6 +95,7 @@ async def read(request: web.Request, store: FileStore, form: Form) -> None:
     ) as error:  # no multipart, cut off
         raise RefusedFormError(400, "web.refused") from error
     form.check()
+    form.settle()
 
 
 async def _take(part: BodyPartReader, store: FileStore, form: Form) -> None:
@@ -96,7 +108,7 @@ async def _take(part: BodyPartReader, store: FileStore, form: Form) -> None:
                 raise RefusedFormError(415, "web.bad_kind")
         case "text":
             form.text = readable(await _text(part, LONGEST_TEXT))
-        case "id" | "press" | "start":
+        case "id" | "press" | "start" | "seconds":
             setattr(form, part.name, await _word(part))
         case _:
             raise RefusedFormError(400, "web.refused")

@@ -9,12 +9,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from aiohttp import ClientError, ClientSession
+from aiohttp.web import RouteDef
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from yarl import URL
 
 from bot.channels.web.limits import Limits, Meter
 from bot.model import Json
+from tests.bot.channels.browser import Browser
 from tests.bot.channels.site import Site, running
 
 ROUTES = (
@@ -136,7 +138,7 @@ def test_no_json_breaks_a_door(tries: list[tuple[str, Json]]) -> None:
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from(["id", "text", "press", "start", "files", "x", ""]),
+            st.sampled_from(["id", "text", "press", "start", "seconds", "files", "x", ""]),
             st.one_of(st.text(max_size=80), st.binary(max_size=200)),
             st.one_of(st.none(), st.text(max_size=20)),
         ),
@@ -185,6 +187,59 @@ def test_no_frame_of_a_websocket_breaks_it(frames: list[str | bytes | int]) -> N
         assert site.received == []
 
     against_a_site(work)
+
+
+SECRET_WORDS = "only-mine-to-know"  # the same in JSON and in HTML
+FOREIGN = st.sampled_from(["https://evil.example", "null", "", "http://127.0.0.1:1", "https://a.example"])
+SPLICES = st.lists(st.tuples(st.sampled_from("mr"), st.integers(0, 140), st.integers(0, 140)), min_size=1, max_size=3)
+
+
+def spliced(mine: str, replayed: str, cuts: list[tuple[str, int, int]]) -> str:
+    """A cookie made of pieces of one's own and of one that was overheard before its device was signed out."""
+    return "".join({"m": mine, "r": replayed}[whose][begin:end] for whose, begin, end in cuts)
+
+
+@CHECKED
+@given(
+    st.lists(
+        st.tuples(METHODS, st.sampled_from(ROUTES), FOREIGN, st.one_of(st.none(), SPLICES)), min_size=1, max_size=8
+    )
+)
+def test_no_replayed_cookie_and_no_other_site_is_let_in(
+    tries: list[tuple[str, str, str, list[tuple[str, int, int]] | None]],
+) -> None:
+    async def work(site: Site, session: ClientSession) -> None:
+        owner, thief = Browser(site), Browser(site)
+        await owner.open()
+        await owner.post(text=SECRET_WORDS)
+        replayed = owner.cookie
+        async with owner.session.post("/chat/sign-out", json={}, headers=owner.headers) as response:
+            assert response.status == 200
+        await thief.open()
+        for method, path, origin, cuts in tries:
+            cookie = replayed if cuts is None else spliced(thief.cookie, replayed, cuts)
+            headers = {"Cookie": f"chat={cookie}", **({"Origin": origin} if origin else {})}
+            body = b"{}" if method in ("POST", "PUT", "PATCH") else None
+            async with (
+                ClientSession(site.url) as bare,
+                bare.request(method, path, headers=headers, allow_redirects=False, data=body) as response,
+            ):
+                assert response.status < 500
+                assert SECRET_WORDS.encode() not in await response.read()
+        assert [message.text for message in site.received] == [SECRET_WORDS]
+        await owner.session.close()
+        await thief.session.close()
+
+    against_a_site(work)
+
+
+def test_every_route_of_the_chat_is_tried(tmp_path: Path) -> None:
+    async def paths() -> set[str]:
+        async with running(tmp_path) as site:
+            return {route.path for route in site.channel.routes() if isinstance(route, RouteDef)}
+
+    begun = {path.partition("{")[0] for path in asyncio.run(paths())}
+    assert {path for path in begun if not any(tried.startswith(path) for tried in ROUTES)} == set()
 
 
 @CHECKED

@@ -34,7 +34,7 @@ TEXTS = {
 READING = ("/xem {code}", "/view {code}", "/view {code} files")
 ACTING = (
     *("/takeup {code}", "/takeup {code} 1", "/gan {code}", "/correct {code}", "/hoilai {code}", "/ask {code}"),
-    *("/clear {code}", "/unflag {code}"),
+    *("/clear {code}", "/unflag {code}", "/nghe {code}", "/hear {code}"),
 )
 GROUPING = ("/regroup", "/merge 1 2", "/merge", "/datten", "/datten chợ cũ = phường Kỳ Lừa", "/diadanh", "/unalias 9")
 LISTING = (
@@ -61,6 +61,7 @@ BUTTONS = (
     "/regroup",
     "/merge",
     "/unalias",
+    "/hear",
 )  # a button carries the name, in whatever language
 READERS = {Role.OWNER, Role.PROVINCE, Role.VIEWER, Role.LOCALITY}
 ACTORS = {Role.OWNER, Role.PROVINCE}

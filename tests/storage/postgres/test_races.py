@@ -17,7 +17,7 @@ from handlers.acts import lookup, people, proposals, staff
 from handlers.acts.lookup import TRIES_OF_A_CODE, Ask
 from handlers.acts.proposals import Sent
 from handlers.acts.rights import Role, Standing
-from storage import addresses, broadcasts, cases, dialogues, files, inbox, jobs, keys, transcripts
+from storage import addresses, broadcasts, cases, dialogues, files, inbox, jobs, keys, linking, transcripts
 from storage import people as persons
 from storage.audiences import Audience
 from storage.broadcasts import CHUNK
@@ -356,3 +356,39 @@ async def test_changes_of_a_transcript_are_committed_in_the_order_of_their_numbe
 async def test_processes_that_start_at_once_share_their_keys(database: Database, other: Database) -> None:
     asked = [keys.shared(store, "cookies", os.urandom(32)) for store in (database, other) * 5]
     assert len(set(await asyncio.gather(*asked))) == 1
+
+
+async def test_what_is_sent_while_its_chat_is_linked_belongs_to_whoever_it_is_then(
+    database: Database, other: Database
+) -> None:
+    _, author, address = await proposal(database)
+    _, joint = await person(database, "c2")
+
+    async def send(tx: Transaction) -> None:
+        tx.add(*persons.stands_behind(address, author))
+        await proposals.send(tx, CONTENT, "", author, address, NOW)
+
+    async def join(tx: Transaction) -> None:
+        await tx.run(persons.hold(address))
+        await linking.join(tx, joint, await linking.chats(tx, author))
+
+    await in_turn(database, other, send, join)
+    found = await rows(database, "SELECT person_id FROM proposals")
+    assert [row["person_id"] for row in found] == [joint, joint]
+
+
+async def test_a_turn_that_began_before_its_chat_was_linked_runs_again(database: Database, other: Database) -> None:
+    _, author, address = await proposal(database)
+    _, joint = await person(database, "c2")
+
+    async def join(tx: Transaction) -> None:
+        await tx.run(persons.hold(address))
+        await linking.join(tx, joint, await linking.chats(tx, author))
+
+    async def send(tx: Transaction) -> None:
+        tx.add(*persons.stands_behind(address, author))
+        await proposals.send(tx, CONTENT, "", author, address, NOW)
+
+    with pytest.raises(StaleError):
+        await in_turn(database, other, join, send)
+    assert len(await rows(database, "SELECT id FROM proposals")) == 1

@@ -68,7 +68,7 @@ export function pump() {
 function formOf(item) {
   const form = new FormData();
   form.append("id", item.id);
-  for (const name of ["text", "press", "start"]) if (item[name] !== undefined) form.append(name, item[name]);
+  for (const name of ["text", "press", "start", "seconds"]) if (item[name] !== undefined) form.append(name, item[name]);
   for (const file of attached.get(item.id) ?? []) form.append("files", file, file.name);
   return form;
 }
@@ -96,8 +96,8 @@ function sent(item, request) {
 }
 
 function fail(item, reason, files) {
-  const { text, press, label } = item;
-  if (!showFailed(item.id, reason, () => { hush(); post({ text, press, label }, files); })) tell(reason, 8000);
+  const { text, press, label, seconds } = item;
+  if (!showFailed(item.id, reason, () => { hush(); post({ text, press, label, seconds }, files); })) tell(reason, 8000);
 }
 
 // The files of a message were in a page that is gone: its words go back to be sent again.

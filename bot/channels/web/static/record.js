@@ -26,7 +26,7 @@ export async function record() {
   }
 }
 
-// Gives the file, or null where it was dropped.
+// Gives the file and how long it is, or null where it was dropped.
 function recorded(sound) {
   const type = TYPES.find((one) => !one || MediaRecorder.isTypeSupported(one));
   const recorder = new MediaRecorder(sound, type ? { mimeType: type, audioBitsPerSecond: 32000 } : {});
@@ -41,7 +41,7 @@ function recorded(sound) {
   }, 250);
   const finished = new Promise((done, failed) => {
     recorder.onerror = failed;
-    recorder.onstop = () => { clearInterval(ticking); done(isDropped ? null : fileOf(parts, recorder.mimeType)); };
+    recorder.onstop = () => { clearInterval(ticking); done(isDropped ? null : { file: fileOf(parts, recorder.mimeType), seconds: Math.floor((Date.now() - begun) / 1000) }); };
   });
   const cancel = button(say("web.record_cancel"), () => { isDropped = true; recorder.stop(); }, { className: "plain" });
   const stop = button(say("web.record_stop"), () => recorder.stop(), { className: "strong" });
@@ -56,11 +56,11 @@ function fileOf(parts, mimeType) {
   return new File(parts, `${say("web.record_name")}.${ENDINGS[type] ?? "webm"}`, { type });
 }
 
-function reviewed(file) {
+function reviewed({ file, seconds }) {
   return new Promise((done) => {
     const sound = element("audio", { controls: true, src: URL.createObjectURL(file) });
     sound.setAttribute("aria-label", say("web.recorded"));
-    const finish = (send) => { sound.pause(); if (send) post({}, [file]); done(); };
+    const finish = (send) => { sound.pause(); if (send) post({ seconds }, [file]); done(); };
     const cancel = button(say("web.record_cancel"), () => finish(false), { className: "plain" });
     const send = button(say("web.record_send"), () => finish(true), { className: "strong" });
     show(say("web.recorded"), sound, cancel, send);

@@ -12,7 +12,7 @@ from bot.config import Location, SqliteFile
 from bot.errors import StaleError
 from bot.model import Message
 from storage import addresses, broadcasts, claims, inbox, linking, outbox, people, routes
-from storage.database import Database, Statement
+from storage.database import Database, Statement, Value
 from storage.inbox import Item
 from storage.outbox import Kind
 from storage.routes import Routes
@@ -159,7 +159,7 @@ def event(number: int) -> Statement:
 
 def signed_up(event_id: int, person_id: int, state: str) -> list[Statement]:
     """Somebody's answer to an event, and their reminder."""
-    values = {"event": event_id, "person": person_id, "state": state}
+    values: dict[str, Value] = {"event": event_id, "person": person_id, "state": state}
     return [
         Statement(
             "INSERT INTO sign_ups (event_id, person_id, state, queued_at, answered_at) VALUES (:event, :person, :state, 0, 0)",

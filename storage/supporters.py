@@ -44,12 +44,16 @@ async def joined(reader: Reader, code: str, person_id: int) -> bool:
 
 
 def tell(proposal_id: int, revision: int, body: Json, now: int) -> Statement:
-    """Tells everybody who joined: once for each revision of the answer, however often it is asked for."""
+    """Tells everybody who joined: once for each revision of the answer, however often it is asked for.
+
+    Of what only the province reads by now, or was taken back, nobody else hears any more.
+    """
     return Statement(
         "INSERT INTO outbox (cause, address_id, n, kind, priority, slot, body, choices, status, due_at, boot,"
         " leased_until, created_at)"
         " SELECT :cause, s.address_id, 0, :kind, :priority, '', :body, '', 'new', :now, '', 0, :now"
-        " FROM supporters s WHERE s.proposal_id = :id ON CONFLICT (cause, address_id, n) DO NOTHING",
+        " FROM supporters s JOIN proposals p ON p.id = s.proposal_id WHERE p.id = :id AND p.only_province = 0"
+        " AND p.state <> 'withdrawn' ON CONFLICT (cause, address_id, n) DO NOTHING",
         {
             "cause": f"joined:{proposal_id}:{revision}",
             "kind": Kind.ANSWER,

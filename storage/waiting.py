@@ -24,6 +24,15 @@ def wait(address_id: int, serial: int, dialogue_id: int) -> Statement:
     )
 
 
+def follow(address_id: int, serial: int, to_address: int, to_serial: int) -> Statement:
+    """Notes that a draft that may wait goes on in another chat."""
+    return Statement(
+        "UPDATE waiting_drafts SET address_id = :to_address, serial = :to_serial"
+        " WHERE address_id = :address_id AND serial = :serial",
+        {"address_id": address_id, "serial": serial, "to_address": to_address, "to_serial": to_serial},
+    )
+
+
 async def step(database: Database, now: int, most: int = 500) -> int:
     """Makes a job for each draft whose dialogue has opened; gives how many."""
     [found] = await database.read(Statement(_OPEN, {"now": now, "most": 1}))

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from handlers.acts.cases import State, alone_with, own, seen
 from handlers.acts.rights import ONLY_PROVINCE, Right, Standing, allows
-from storage import cases, hearings, record
+from storage import cases, hearings, record, showings
 from storage.cases import Case
 from storage.database import Reader, Transaction, micros
 from storage.proposals import Tag
@@ -102,6 +102,7 @@ async def type_up(
     tx.add(
         *cases.replace(case, content, moment),
         hearings.settle(case.id, Hearing.TYPED, address_id, moment, heard.text),
+        showings.hide(case.id),
         record.note("type", address_id, moment, f"{code} {case.revision}"),
     )
     return case
@@ -146,6 +147,7 @@ async def reword(tx: Transaction, person_id: int, address_id: int, code: str, te
     tx.add(
         *cases.replace(case, replace(case.content, text=text), now),
         hearings.answer(case.id, Hearing.CORRECTED, now),
+        showings.hide(case.id),
         record.note("reword", address_id, now, f"{code} {case.revision}"),
     )
     return True

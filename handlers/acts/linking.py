@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from bot.errors import StaleError
 from bot.model import Json
-from storage import addresses, conversations, files, jobs, linking, lookups, people, record
+from storage import addresses, conversations, files, jobs, linking, lookups, people, record, waiting
 from storage.conversations import Open
 from storage.database import Transaction, micros
 from storage.linking import Chat, Request
@@ -238,6 +238,7 @@ async def fetch_draft(tx: Transaction, address_id: int, begun: tuple[int, int], 
         conversations.end(other, draft),
         addresses.count_conversation(address_id, count + 1),
         conversations.begin(address_id, Open(count + 1, draft.name, state, 0), now, "parked"),
+        waiting.follow(other, serial, address_id, count + 1),
         *(files.hold(digest, address_id, now) for digest in sorted(filter(None, digests))),
         record.note("fetch draft", address_id, now, str(other)),
     )

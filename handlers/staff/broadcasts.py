@@ -225,14 +225,16 @@ async def watch(turn: Turn) -> None:
     number = int(order["broadcast"])
     reader = await turn.read()
     found = await broadcasts.get(reader, number)
-    if found is None or found.status is Status.PAUSED or not allows(where.role, Right.BROADCAST):
+    if found is None or found.status is Status.PAUSED:
+        return
+    if found.status is Status.UNRELEASED:  # it has grown since it was made
+        await ask_others(turn, found)
+    if not allows(where.role, Right.BROADCAST):
         return
     text = await page(reader, turn.house, found, where.language)
     if found.is_over and not await turn.once("told", lambda tx: acts.report(tx, number, micros(now))):
         return
-    if found.status is Status.UNRELEASED:  # it has grown since it was made
-        await ask_others(turn, found)
-    elif not found.is_over:
+    if not found.is_over and found.status is not Status.UNRELEASED:
         await turn.once("on", lambda tx: acts.watch_on(tx, where.address_id, number, next_look(turn), micros(now)))
     if found.is_over or not order.get("again") or turn.house.channels[where.channel].edits:
         said = Said(text, doing(actor(turn), found), slot=slot(number))

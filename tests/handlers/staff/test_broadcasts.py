@@ -266,6 +266,24 @@ async def test_an_owner_releases_alone_with_a_reason_that_is_kept(strict: Town) 
     ]
 
 
+async def test_what_has_grown_is_asked_about_although_its_author_is_no_staff_any_more(strict: Town) -> None:
+    await youth(strict, "lan")
+    other = await make_staff(strict, Role.OWNER)
+    boss = await make_staff(strict, Role.PROVINCE)
+    await write(boss)
+    await boss.press("Hẹn giờ")
+    await boss.send("8h sáng mai")
+    await boss.press("Đúng rồi")
+    [hoa] = await youth(strict, "hoa")
+    await strict.bot.database.write([Statement("DELETE FROM staff WHERE role = 'province'")])
+    strict.clock.forward(hours=22)
+    await strict.settle()
+    assert "Thông báo 1 (2 người nhận) đang chờ bạn duyệt" in other.last
+    await other.press("Thông báo 1")
+    await other.press("Duyệt và gửi")
+    assert NEWS in hoa.shown()
+
+
 async def test_without_a_limit_nobody_is_asked(tmp_path: Path) -> None:
     async with town(tmp_path, BOT_BROADCASTS__RELEASE_ABOVE="0") as here:
         lan, _ = await youth(here, "lan", "hoa")

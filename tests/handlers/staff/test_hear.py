@@ -97,6 +97,27 @@ async def test_the_author_puts_it_right_and_all_that_was_typed_is_kept(place: To
     assert "người gửi đã sửa" in await boss.send(f"/xem {CODE}")
 
 
+async def test_words_that_came_after_it_was_cleared_are_shown_to_nobody_else(place: Town) -> None:
+    mai, lan = place.person("mai"), place.person("lan")
+    await spoken(place, mai)
+    boss = await make_staff(place, Role.PROVINCE)
+    await clear(boss, mai)
+    await type_up(boss, "Đường vào thôn em lội quá")
+    await come_in(lan)
+    assert "không thấy" in await lan.tap(f"/join {CODE}"), "what was typed was cleared by nobody"
+    await clear(boss, mai)
+    await mai.tap(f"/reword {CODE}")
+    await mai.send(ROAD)
+    assert "không thấy" in await lan.tap(f"/join {CODE}"), "nor was what its author made of it"
+
+
+async def clear(boss: Player, author: Player) -> None:
+    """Staff clear it in its author's words, and the author agrees."""
+    await boss.tap(f"/clear {CODE}")
+    await boss.press("Lời người gửi")
+    await author.tap(f"/agree {CODE}")
+
+
 async def test_what_cannot_be_understood_is_asked_for_again(place: Town) -> None:
     lan = place.person("lan")
     await spoken(place, lan)

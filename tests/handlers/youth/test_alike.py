@@ -7,7 +7,7 @@ import pytest
 from handlers.acts import proposals, support
 from handlers.acts.rights import Role
 from storage import showings
-from storage.database import micros
+from storage.database import Statement, micros
 from storage.proposals import Content, Tag
 from tests.handlers.staff.test_staff import make_staff
 from tests.handlers.youth.test_propose import come_in, stored
@@ -174,6 +174,19 @@ async def test_whoever_joined_is_told_once_when_it_is_answered(place: Town) -> N
     assert len(told) == 1
     assert "Ngân hàng Chính sách" in told[0]
     assert len(minh.screen.messages) == heard
+
+
+@pytest.mark.parametrize("change", ["only_province = 1", "state = 'withdrawn'"])
+async def test_whoever_joined_hears_no_more_of_what_was_kept_from_them_since(place: Town, change: str) -> None:
+    await cleared(place)
+    lan = place.person("lan")
+    await come_in(lan, OTHER)
+    await lan.tap(f"/join {CODE}")
+    await place.bot.database.write([Statement(f"UPDATE proposals SET {change}")])
+    async with place.bot.database.transaction() as tx:
+        support.tell_answered(tx, 1, CODE, 1, "Bạn hỏi Ngân hàng Chính sách xã hội nhé.", micros(place.clock()))
+    await place.settle()
+    assert "Ngân hàng Chính sách" not in lan.shown()
 
 
 async def test_a_card_that_changed_meanwhile_does_not_show_what_was_found_before(place: Town) -> None:

@@ -8,7 +8,9 @@ import pytest
 
 from handlers.acts import linking
 from handlers.acts.rights import Role
+from storage.dialogues import Dates
 from tests.handlers.staff.test_staff import make_staff
+from tests.handlers.youth.test_calendar import OPENS, schedule
 from tests.handlers.youth.test_propose import LOAN, come_in, stored
 from tests.player import Player, Town
 
@@ -165,6 +167,20 @@ async def test_a_draft_begun_on_one_messenger_is_gone_on_with_on_the_other(place
     await other.press("Gửi")
     assert await stored(place, "SELECT count(digest) AS here FROM proposal_files") == [{"here": 1}]
     assert ROAD in await lan.send("/cuatoi")
+
+
+async def test_a_draft_that_waits_for_its_dialogue_is_offered_where_it_went(place: Town) -> None:
+    lan, other = place.person("lan"), there(place)
+    await schedule(place.bot.database, Dates(opens=OPENS))
+    await come_in(lan)
+    await lan.press("Gửi")
+    await link(lan, other)
+    await other.send("/cuatoi")
+    await other.press("Viết tiếp ở đây")
+    place.clock.now = OPENS
+    await place.settle()
+    assert "Đã mở nhận ý kiến rồi" in other.shown()
+    assert "Đã mở nhận ý kiến rồi" not in lan.shown()
 
 
 async def test_a_draft_of_somebody_else_cannot_be_fetched(place: Town) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from storage import people
 from storage.database import Reader, Row, Statement, Transaction, Value, moment, one
+from storage.sign_ups import NEAREST_FIRST, REMINDED
 
 OWNED: Mapping[str, Sequence[str]] = {
     "proposals": (),
@@ -17,6 +18,7 @@ OWNED: Mapping[str, Sequence[str]] = {
     "check_ins": ("event_id",),
     "reminders": ("event_id", "start_at", "minutes_before"),
 }  # tables whose rows go along, and by what a person has but one of them: of two, the one of who stays counts
+COUNTS = {"reminders": "k.state <> 'void'"}  # which of those that are there are one that counts
 SENT = ("proposals", "supporters")  # those of them that name the chat: what was sent from it stays with it
 WORK = {"broadcasts": "author_id", "articles": "author_id", "broadcast_steps": "person_id"}  # goes where the role goes
 KEPT = ("consents", "outbox")  # tables that name a person and stay as they are
@@ -202,8 +204,10 @@ def _bring(former: int, person_id: int) -> list[Statement]:
     values: dict[str, Value] = {"former": former, "person": person_id}
     moved = [sql for table, keys in OWNED.items() for sql in _moved(table, keys)]
     return [
+        _give_way(values),
         _remind_once(values),
         *(Statement(sql, values) for sql in moved),
+        _remind_none(values),
         Statement(
             "DELETE FROM supporters WHERE person_id = :person AND proposal_id IN"
             " (SELECT p.id FROM proposals p WHERE p.person_id = :person)",
@@ -230,11 +234,29 @@ def _work(whose: str, by: str, values: Mapping[str, Value], only: str = "") -> l
 
 def _moved(table: str, keys: Sequence[str]) -> list[str]:
     same = " AND ".join(f"k.{key} = {table}.{key}" for key in keys)
-    twice = f" AND EXISTS (SELECT 1 FROM {table} k WHERE k.person_id = :person AND {same})"
+    counts = f" AND {COUNTS[table]}" if table in COUNTS else ""
+    twice = f" AND EXISTS (SELECT 1 FROM {table} k WHERE k.person_id = :person AND {same}{counts})"
     return [
         *([f"DELETE FROM {table} WHERE person_id = :former{twice}"] if keys else []),
         f"UPDATE {table} SET person_id = :person WHERE person_id = :former",
     ]
+
+
+def _give_way(values: dict[str, Value]) -> Statement:
+    """Of two answers to an event the one that is nearer to a seat counts: nobody loses theirs by being joined."""
+    nearer = f"{_nearness('f')} < {_nearness('sign_ups')}"
+    earlier = f"({_nearness('f')} = {_nearness('sign_ups')} AND f.queued_at < sign_ups.queued_at)"
+    return Statement(
+        "DELETE FROM sign_ups WHERE person_id = :person AND EXISTS (SELECT 1 FROM sign_ups f"
+        f" WHERE f.person_id = :former AND f.event_id = sign_ups.event_id AND ({nearer} OR {earlier}))",
+        values,
+    )
+
+
+def _nearness(row: str) -> str:
+    """SQL for how far an answer is from a seat; 0 is the nearest."""
+    states = " ".join(f"WHEN '{state}' THEN {n}" for n, state in enumerate(NEAREST_FIRST))
+    return f"CASE {row}.state {states} ELSE {len(NEAREST_FIRST)} END"
 
 
 def _remind_once(values: dict[str, Value]) -> Statement:
@@ -244,6 +266,17 @@ def _remind_once(values: dict[str, Value]) -> Statement:
         " AND reminder_id IN (SELECT r.id FROM reminders r JOIN reminders k ON k.event_id = r.event_id"
         " AND k.start_at = r.start_at AND k.minutes_before = r.minutes_before AND k.person_id = :person"
         " WHERE r.person_id = :former AND k.state <> 'void')",
+        values,
+    )
+
+
+def _remind_none(values: dict[str, Value]) -> Statement:
+    """Calls off reminders that came along to an event for which somebody waits, or to which they do not come."""
+    reminded = ", ".join(f"'{state}'" for state in REMINDED)
+    return Statement(
+        "UPDATE reminders SET state = 'void' WHERE person_id = :person AND state = 'waiting' AND EXISTS (SELECT 1"
+        " FROM sign_ups s WHERE s.event_id = reminders.event_id AND s.person_id = :person"
+        f" AND s.state NOT IN ({reminded}))",
         values,
     )
 

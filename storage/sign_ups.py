@@ -26,6 +26,15 @@ class SignUp(StrEnum):
     DECLINED = "declined"  # and told
 
 
+NEAREST_FIRST = (
+    SignUp.GOING,
+    SignUp.CHOSEN,
+    SignUp.PICKED,
+    SignUp.WAITING,
+    SignUp.APPLIED,
+    SignUp.MAYBE,
+    SignUp.DECLINED,
+)  # to a seat; all others come last
 SEATED = (SignUp.GOING, SignUp.PICKED, SignUp.CHOSEN)  # who has a seat or is to have one
 REMINDED = (SignUp.GOING, SignUp.MAYBE, SignUp.CHOSEN)
 SIGNED = (
@@ -244,6 +253,16 @@ def supersede(event_id: int) -> Statement:
         "UPDATE outbox SET status = 'replaced', body = '{}' WHERE status IN ('new', 'waiting') AND cause LIKE :causes",
         {"causes": f"event:{event_id}:{CHANGE}%"},
     )
+
+
+async def of_both(reader: Reader, person_id: int, other_id: int) -> list[int]:
+    """The events that two people both signed up for."""
+    rows = await reader.rows(
+        "SELECT s.event_id FROM sign_ups s JOIN sign_ups o ON o.event_id = s.event_id AND o.person_id = :other"
+        " WHERE s.person_id = :person ORDER BY s.event_id",
+        {"person": person_id, "other": other_id},
+    )
+    return [row["event_id"] for row in rows]
 
 
 async def everybody(tx: Transaction, event_id: int, states: Collection[SignUp]) -> list[int]:

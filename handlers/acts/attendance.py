@@ -93,15 +93,29 @@ async def _state(tx: Transaction, event: Event, before: SignUp | None, said: Ans
 
 async def _after(tx: Transaction, event: Event, person_id: int, state: SignUp, timing: Timing) -> tuple[int, ...]:
     """Reminders and seats as they are after an answer; gives who got a seat."""
-    dues = timing.dues(event.plan.start_at, event.plan.offsets)
     if state in REMINDED:
+        dues = timing.dues(event.plan.start_at, event.plan.offsets)
         tx.add(*reminders.plan(event.id, event.plan.start_at, dues, person_id))
     else:
         tx.add(reminders.void(event.id, person_id))
+    return await _seat(tx, event, timing)
+
+
+async def _seat(tx: Transaction, event: Event, timing: Timing) -> tuple[int, ...]:
+    """Gives free seats to those who wait, with their reminders; gives who got one."""
+    dues = timing.dues(event.plan.start_at, event.plan.offsets)
     seated = [one.person_id for one in await fill_seats(tx, event)]
     for each in seated:
         tx.add(*reminders.plan(event.id, event.plan.start_at, dues, each))
     return tuple(seated)
+
+
+async def seat_next(tx: Transaction, event_id: int, timing: Timing) -> tuple[int, ...]:
+    """Gives seats that have become free to those who wait, unless the event has begun; gives who got one."""
+    event = await events.get(tx, event_id)
+    if event is None or event.state is not State.PUBLISHED or event.plan.start_at <= timing.at:
+        return ()
+    return await _seat(tx, event, timing)
 
 
 async def apply(tx: Transaction, person_id: int, event_id: int, line: str, timing: Timing) -> bool:

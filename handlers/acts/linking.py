@@ -7,13 +7,28 @@ import json
 import re
 import secrets
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.errors import StaleError
 from bot.model import Json
-from storage import addresses, conversations, files, jobs, linking, lookups, people, record, waiting
+from handlers.acts.attendance import seat_next
+from handlers.acts.timing import Timing
+from storage import (
+    addresses,
+    conversations,
+    events,
+    files,
+    jobs,
+    linking,
+    lookups,
+    people,
+    record,
+    sign_ups,
+    waiting,
+)
 from storage.conversations import Open
 from storage.database import Transaction, micros
 from storage.linking import Chat, Request
@@ -46,6 +61,7 @@ class Linked:
     request: Request
     shower: Chat
     entrant: Chat
+    seated: Mapping[int, tuple[int, ...]] = field(default_factory=dict)  # who got a seat by it, by event
 
     @property
     def role(self) -> str:
@@ -125,18 +141,19 @@ def _hinders(shower: Chat, entrant: Chat) -> Refusal | None:
 # -- both sides
 
 
-async def agree(tx: Transaction, address_id: int, request_id: int, now: datetime) -> Linked | None:
+async def agree(tx: Transaction, address_id: int, request_id: int, timing: Timing) -> Linked | None:
     """One side agrees: first the one that entered the code, then the one that shows it, and with that they are linked.
 
     None where there is no such request, or it is not this chat's turn to answer.
     """
     await tx.alone(LINKING)
+    now = timing.now
     linked = await _linked(tx, address_id, request_id, now)
     if linked is None or linked.request.is_agreed != (address_id == linked.shower.address_id):
         return None
     if linked.request.is_agreed:
         tx.add(linking.settle(request_id))
-        return await _join(tx, linked, now)
+        return await _join(tx, linked, timing)
     tx.add(linking.agree(request_id, micros(now + ANSWERED)))
     return linked
 
@@ -159,12 +176,13 @@ async def _linked(tx: Transaction, address_id: int, request_id: int, now: dateti
     return Linked(request, shower, entrant) if shower and entrant else None
 
 
-async def _join(tx: Transaction, linked: Linked, now: datetime) -> Linked | None:
+async def _join(tx: Transaction, linked: Linked, timing: Timing) -> Linked | None:
     """Makes both chats one person's; None where that cannot be any more."""
     if _hinders(linked.shower, linked.entrant):
         return None
     staying, coming = _who_stays(linked.shower, linked.entrant)
     chats = [coming] if coming.person_id is None else await linking.chats(tx, coming.person_id)
+    both = await _signed_up_by_both(tx, staying, coming)
     for address_id in sorted({staying.address_id, *(chat.address_id for chat in chats)}):
         await tx.run(people.hold(address_id))  # nobody becomes anybody there meanwhile
     if staying.person_id is None or await _have_changed(tx, linked):
@@ -173,9 +191,19 @@ async def _join(tx: Transaction, linked: Linked, now: datetime) -> Linked | None
         tx.add(linking.end_role(linked.entrant.person_id))
     await linking.join(tx, staying.person_id, chats)
     about = f"{linked.shower.address_id} {linked.entrant.address_id}"
-    tx.add(record.note("link", linked.shower.address_id, micros(now), about))
-    await _show_menus(tx, staying.person_id, now)
-    return linked
+    tx.add(record.note("link", linked.shower.address_id, timing.at, about))
+    await _show_menus(tx, staying.person_id, timing.now)
+    return replace(linked, seated={event_id: await seat_next(tx, event_id, timing) for event_id in both})
+
+
+async def _signed_up_by_both(tx: Transaction, staying: Chat, coming: Chat) -> list[int]:
+    """The events to which both have answered, each held: two seats become one, and who waits gets the other."""
+    if staying.person_id is None or coming.person_id is None:
+        return []
+    found = await sign_ups.of_both(tx, staying.person_id, coming.person_id)
+    for event_id in found:
+        await tx.alone(events.alone(event_id))
+    return found
 
 
 async def _have_changed(tx: Transaction, linked: Linked) -> bool:

@@ -11,9 +11,10 @@ from bot.turn import Choice, House, Turn
 from handlers.acts import linking as acts
 from handlers.acts.linking import Linked, NotYet, Refusal
 from handlers.acts.rights import Right
+from handlers.occasion import tell_seated, timing
 from handlers.shown import channel, hour
 from storage import linking
-from storage.database import micros
+from storage.database import Transaction, micros
 from storage.linking import Chat
 
 _ONE = re.compile(r"(yes|no|part|parted) (\d{1,18})", re.ASCII)
@@ -107,7 +108,7 @@ def answers(linked: Linked) -> list[list[Choice]]:
 async def agree(turn: Turn, number: int) -> None:
     """One side says yes: the other is asked, or both are linked."""
     here = turn.where.address_id
-    linked = await turn.once("agreed", lambda tx: acts.agree(tx, here, number, turn.now))
+    linked = await turn.once("agreed", lambda tx: agreed(tx, turn, number))
     if linked is None:
         return turn.say("connect.gone", buttons=[[CHATS]])
     other = linked.other(here)
@@ -117,6 +118,14 @@ async def agree(turn: Turn, number: int) -> None:
     mine = linked.other(other.address_id)
     turn.tell(other.address_id, "connect.done", chat=called(turn.house, mine), buttons=[[MINE], [CHATS]], stays=True)
     return turn.say("connect.done", chat=called(turn.house, other), buttons=[[MINE], [CHATS]])
+
+
+async def agreed(tx: Transaction, turn: Turn, number: int) -> Linked | None:
+    """Agrees, and tells whoever has a seat now that one person had two of."""
+    linked = await acts.agree(tx, turn.where.address_id, number, timing(turn))
+    for event_id, people in linked.seated.items() if linked else ():
+        await tell_seated(tx, turn, event_id, people)
+    return linked
 
 
 async def ask_there(turn: Turn, linked: Linked) -> None:

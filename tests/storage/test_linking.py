@@ -149,6 +149,38 @@ async def test_who_signed_up_twice_has_one_seat_and_one_reminder(database: Datab
     assert [tuple(one.values()) for one in found] == [(1, lan), (2, lan)]
 
 
+@pytest.mark.parametrize(
+    ("stays", "comes", "left", "is_reminded"),
+    [
+        ("waiting", "going", "going", True),
+        ("no", "going", "going", True),
+        ("going", "no", "going", True),
+        ("waiting", "maybe", "waiting", False),
+        ("applied", "chosen", "chosen", True),
+        ("no", "declined", "declined", False),
+    ],
+)
+async def test_nobody_loses_a_seat_by_being_joined_nor_is_reminded_of_none(
+    database: Database, stays: str, comes: str, left: str, is_reminded: bool
+) -> None:
+    lan, hoa = await person(database, "lan"), await person(database, "hoa")
+    await propose(database, "lan", 1)
+    await database.write([event(1), *signed_up(1, lan, stays), *signed_up(1, hoa, comes)])
+    reminded = "('going', 'maybe', 'chosen')"
+    await database.write(
+        [Statement(
+            "UPDATE reminders SET state = 'void' WHERE NOT EXISTS (SELECT 1 FROM sign_ups s"
+            f" WHERE s.person_id = reminders.person_id AND s.state IN {reminded})"
+        )]
+    )  # fmt: skip
+    await join(database, lan, hoa)
+    assert [tuple(one.values()) for one in await rows(database, "SELECT person_id, state FROM sign_ups")] == [
+        (lan, left)
+    ]
+    due = await rows(database, "SELECT person_id FROM reminders WHERE state = 'waiting'")
+    assert due == ([{"person_id": lan}] if is_reminded else [])
+
+
 def event(number: int) -> Statement:
     return Statement(
         "INSERT INTO events (id, uid, state, title, start_at, audience, quotas, offsets, code, token, created_at, changed_at)"

@@ -12,6 +12,7 @@ from storage.dialogues import Dates
 from tests.handlers.staff.test_staff import make_staff
 from tests.handlers.youth.test_calendar import OPENS, schedule
 from tests.handlers.youth.test_propose import LOAN, come_in, stored
+from tests.occasions import hold
 from tests.player import Player, Town
 
 ROAD = "Đường vào thôn em lầy lội quá, xe chở na không ra được"
@@ -181,6 +182,19 @@ async def test_a_draft_that_waits_for_its_dialogue_is_offered_where_it_went(plac
     await place.settle()
     assert "Đã mở nhận ý kiến rồi" in other.shown()
     assert "Đã mở nhận ý kiến rồi" not in lan.shown()
+
+
+async def test_of_two_seats_of_one_person_the_first_who_waits_gets_one(place: Town) -> None:
+    lan, other, mai = place.person("lan"), there(place), place.person("mai")
+    await hold(place, seats=2)
+    for one in (lan, other, mai):
+        await come_in(one)
+        await one.tap("/attend 1 yes")
+    assert "thứ 1 trong danh sách chờ" in mai.last
+    await link(lan, other)
+    assert "Có chỗ cho bạn rồi" in mai.last
+    due = await stored(place, "SELECT DISTINCT person_id FROM reminders WHERE state = 'waiting'")
+    assert len(due) == 2
 
 
 async def test_a_draft_of_somebody_else_cannot_be_fetched(place: Town) -> None:

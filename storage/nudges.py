@@ -73,7 +73,7 @@ async def step(database: Database, name: str, occasion: Occasion, touched: Span,
         unit = [_note(idle, occasion, now)]
         if said:
             cause = f"draft:{idle.serial}:{occasion}"
-            unit += add(cause, Outgoing(idle.address_id, 0, said, kind=Kind.REMINDER), "", now)
+            unit += add(cause, Outgoing(idle.address_id, 0, said, kind=Kind.REMINDER, stays=True), "", now)
             spoken += 1
         await database.write(unit)
     return spoken

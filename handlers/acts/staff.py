@@ -7,8 +7,8 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from handlers.acts.rights import Right, Role, Standing, allows
-from storage import addresses, jobs, people, record, staff
+from handlers.acts.rights import Right, Role, Standing, allows, having
+from storage import addresses, jobs, linking, people, reach, record, staff
 from storage.database import Database, Reader, Transaction, micros
 from storage.staff import Member, Office
 
@@ -80,6 +80,12 @@ async def dismiss(
     tx.add(record.note("dismiss", address_id, moment, str(person_id)))
     tx.add(*(jobs.offer_menu(chat, moment) for chat in chats))
     return chats
+
+
+async def answered(reader: Reader, asked_by: int, right: Right) -> list[int]:
+    """The chats that are told what somebody answers to staff: the one that asked, or where the right is gone, all that have it."""
+    chat, roles = await linking.chat(reader, asked_by), having(right)
+    return [asked_by] if chat and chat.role in roles else await reach.staff(reader, roles)
 
 
 async def show_menu(tx: Transaction, address_id: int, now: datetime) -> bool:

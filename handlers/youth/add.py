@@ -14,6 +14,7 @@ from bot.turn import Choice, Limits
 from handlers.acts import cases as acts
 from handlers.acts.cases import GROWING
 from handlers.acts.rights import Right
+from handlers.acts.staff import answered
 from handlers.cards import LONGEST, WayOut, fitting
 from handlers.youth.change import LIST, opening
 from storage import cases
@@ -110,11 +111,11 @@ async def room_for_files(talk: Talk) -> int | None:
 
 
 async def send(tx: Transaction, talk: Talk, person_id: int, draft: Addition) -> bool:
-    """Adds it, and tells whoever asked."""
+    """Adds it, and tells whoever of staff asked."""
     now, code = micros(talk.now), talk.argument
     case = await acts.add(tx, person_id, talk.where.address_id, code, draft.text, draft.files, now)
     asker = await cases.last_asker(tx, case.id) if case else None
-    if asker is not None:
+    for chat in await answered(tx, asker, Right.TRIAGE) if asker is not None else ():
         view = [[Choice(Phrase("mine.open", {"code": code}), f"/view {code}")]]
-        talk.tell(asker, "add.told", code=code, text=draft.text, buttons=view)
+        talk.tell(chat, "add.told", code=code, text=draft.text, buttons=view)
     return case is not None

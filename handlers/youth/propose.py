@@ -154,4 +154,5 @@ async def opened(turn: Turn) -> None:
             kind=Kind.REMINDER,
             draft=excerpt(draft),
             buttons=[[go_on(serial)]],
+            stays=True,
         )

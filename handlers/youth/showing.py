@@ -7,6 +7,7 @@ from bot.model import Phrase
 from bot.turn import Choice, Turn
 from handlers.acts import showing
 from handlers.acts.rights import Right
+from handlers.acts.staff import answered
 from storage.database import micros
 
 
@@ -31,7 +32,8 @@ async def answer(turn: Turn, *, agrees: bool) -> None:
     if asked is None:
         return turn.say("mine.unknown", code=code)
     if asked.address_id is not None:
-        turn.tell(asked.address_id, "showing.agreed" if agrees else "showing.declined", code=code)
+        for chat in await answered(await turn.read(), asked.address_id, Right.TRIAGE):
+            turn.tell(chat, "showing.agreed" if agrees else "showing.declined", code=code)
     label, other = ("showing.no", "disagree") if agrees else ("showing.yes", "agree")
     buttons = [
         [Choice(Phrase(label), f"/{other} {code}")],

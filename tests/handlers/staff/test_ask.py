@@ -33,6 +33,24 @@ async def test_a_question_is_shown_back_and_reaches_its_author_who_replies(place
     assert "người gửi trả lời: Thôn Nà Pàn ạ" in shown
 
 
+async def test_a_reply_goes_to_others_of_staff_where_whoever_asked_is_none_any_more(place: Town) -> None:
+    lan = await sent(place)
+    boss, owner = await make_staff(place, Role.PROVINCE), await make_staff(place, Role.OWNER)
+    await boss.send(f"/hoilai {CODE} {QUESTION}")
+    await boss.press("Gửi câu hỏi")
+    await boss.tap(f"/clear {CODE}")
+    await boss.press("Lời người gửi")
+    await place.bot.database.write([Statement("DELETE FROM staff WHERE role = 'province'")])
+    before = boss.shown()
+    await lan.tap(f"/add {CODE}")
+    await lan.send("Thôn Nà Pàn ạ")
+    await lan.press("Gửi thêm")
+    assert "Thôn Nà Pàn ạ" in owner.last
+    await lan.tap(f"/agree {CODE}")
+    assert "đồng ý cho bạn khác xem" in owner.last
+    assert boss.shown() == before
+
+
 async def test_staff_can_ask_again_later(place: Town) -> None:
     await sent(place)
     boss = await make_staff(place, Role.PROVINCE)

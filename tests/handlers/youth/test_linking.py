@@ -8,9 +8,10 @@ import pytest
 
 from handlers.acts import linking
 from handlers.acts.rights import Role
+from handlers.nudging import nudge
 from storage.dialogues import Dates
 from tests.handlers.staff.test_staff import make_staff
-from tests.handlers.youth.test_calendar import OPENS, schedule
+from tests.handlers.youth.test_calendar import OPENS, go_on, schedule
 from tests.handlers.youth.test_propose import LOAN, come_in, stored
 from tests.occasions import hold
 from tests.player import Player, Town
@@ -182,6 +183,32 @@ async def test_a_draft_that_waits_for_its_dialogue_is_offered_where_it_went(plac
     await place.settle()
     assert "Đã mở nhận ý kiến rồi" in other.shown()
     assert "Đã mở nhận ý kiến rồi" not in lan.shown()
+
+
+async def test_a_draft_is_spoken_of_where_it_can_be_gone_on_with(place: Town) -> None:
+    lan, other = there(place), place.person("lan")
+    await schedule(place.bot.database, Dates(opens=OPENS))
+    for person, text in ((lan, LOAN), (other, ROAD)):
+        await come_in(person, text)
+    await lan.press("Gửi")
+    await link(lan, other)
+    await other.send("/caidat")
+    place.clock.now = OPENS
+    await place.settle()
+    assert LOAN in await go_on(lan)
+
+
+async def test_a_draft_left_alone_is_spoken_of_in_its_own_chat(place: Town) -> None:
+    lan, other = place.person("lan"), there(place)
+    for person, text in ((lan, LOAN), (other, ROAD)):
+        await come_in(person, text)
+    await link(lan, other)
+    place.clock.forward(hours=26)
+    await nudge(place.bot.database, place.bot.house)
+    await place.settle()
+    for person, text in ((lan, LOAN), (other, ROAD)):
+        assert "Hôm qua bạn viết dở" in person.last
+        assert text in person.last
 
 
 async def test_of_two_seats_of_one_person_the_first_who_waits_gets_one(place: Town) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -173,11 +173,14 @@ async def of_section(reader: Reader, section: str, most: int, offset: int) -> li
     return [_listed(row) for row in rows]
 
 
-async def withdrawn(reader: Reader, most: int) -> list[Listed]:
-    """The articles that were taken down, changed last first."""
+async def withdrawn(reader: Reader, topics: Collection[str], most: int) -> list[Listed]:
+    """The articles of some topics that were taken down, changed last first."""
+    values: dict[str, Value] = {f"topic_{n}": topic for n, topic in enumerate(sorted(topics))}
+    names = ", ".join(f":{name}" for name in values) or "NULL"
     rows = await reader.rows(
-        "SELECT id, texts FROM articles WHERE withdrawn_at IS NOT NULL ORDER BY changed_at DESC, id DESC LIMIT :most",
-        {"most": most},
+        f"SELECT id, texts FROM articles WHERE withdrawn_at IS NOT NULL AND topic IN ({names})"
+        " ORDER BY changed_at DESC, id DESC LIMIT :most",
+        {**values, "most": most},
     )
     return [Listed(row["id"], json.loads(row["texts"]), is_shown=False) for row in rows]
 

@@ -182,13 +182,13 @@ async def _join(tx: Transaction, linked: Linked, timing: Timing) -> Linked | Non
         return None
     staying, coming = _who_stays(linked.shower, linked.entrant)
     chats = [coming] if coming.person_id is None else await linking.chats(tx, coming.person_id)
-    both = await _signed_up_by_both(tx, staying, coming)
     for address_id in sorted({staying.address_id, *(chat.address_id for chat in chats)}):
         await tx.run(people.hold(address_id))  # nobody becomes anybody there meanwhile
     if staying.person_id is None or await _have_changed(tx, linked):
         raise StaleError
     if linked.shower.role and linked.entrant.role and linked.entrant.person_id is not None:
         tx.add(linking.end_role(linked.entrant.person_id))
+    both = await _signed_up_by_both(tx, staying, coming)
     await linking.join(tx, staying.person_id, chats)
     about = f"{linked.shower.address_id} {linked.entrant.address_id}"
     tx.add(record.note("link", linked.shower.address_id, timing.at, about))

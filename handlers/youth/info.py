@@ -11,7 +11,7 @@ from bot.knowledge import READ
 from bot.model import Json, OutgoingFile, Phrase
 from bot.outgoing import in_language
 from bot.turn import Choice, Said, Turn
-from handlers.acts.articles import Section
+from handlers.acts.articles import Section, field
 from handlers.acts.rights import Right, allows
 from storage import articles
 from storage.articles import Article, Listed
@@ -33,12 +33,17 @@ async def info(turn: Turn) -> None:
     if what in list(Section):
         return await show_section(turn, what, int(rest) if rest.isdecimal() and len(rest) < 4 else 1)
     if what == "withdrawn" and allows(turn.where.role, Right.INFORM):
-        return show_found(turn, "info.withdrawn", await articles.withdrawn(await turn.read(), FOUND))
+        return show_found(turn, "info.withdrawn", await articles.withdrawn(await turn.read(), own_field(turn), FOUND))
     if turn.argument.isdecimal() and len(turn.argument) < 16:
         found = await articles.get(await turn.read(), int(turn.argument))
-        if found and (found.is_shown or allows(turn.where.role, Right.INFORM)):
+        if found and (found.is_shown or found.topic in own_field(turn)):
             return show(turn, found)
     return await search(turn)
+
+
+def own_field(turn: Turn) -> frozenset[str]:
+    """The topics whose articles this person keeps."""
+    return field(turn.where.role, turn.where.scope, turn.house.pack, turn.house.era)
 
 
 async def show_sections(turn: Turn) -> None:
@@ -134,7 +139,7 @@ def show(turn: Turn, found: Article) -> None:
         [Choice(Phrase("info.change"), f"/article {found.id}")],
         [Choice(Phrase("info.hide" if found.is_shown else "info.show"), f"/shelve {found.id}")],
     ]
-    staff = changing if allows(turn.where.role, Right.INFORM) else []
+    staff = changing if found.topic in own_field(turn) else []
     day = found.changed_at.astimezone(turn.house.zone).strftime("%d/%m/%Y")
     files = [OutgoingFile(turn.house.files.path(file.digest), file.name, file.media_type) for file in found.files]
     said = Phrase("info.article", {"title": title, "text": text.strip(), "day": day})

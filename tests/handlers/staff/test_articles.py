@@ -177,6 +177,9 @@ async def test_an_agency_keeps_articles_of_its_field_alone(place: Town) -> None:
     await agency.send("/huy")
     await agency.tap("/shelve 1")
     assert "chưa tìm thấy" in await lan.send("/thongtin 1")
+    assert "chưa tìm thấy" in await other.send("/thongtin 1")
+    assert "chưa tìm thấy" in await other.send("/thongtin withdrawn")
+    assert "100 triệu" in await agency.send("/thongtin 1")
 
 
 # -- offered on the card

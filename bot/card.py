@@ -135,6 +135,7 @@ class OpenCard(Generic[D]):
         if not mark or looked_up == self.part.get("looked_up"):
             return []
         self.part["looked_up"] = looked_up
+        self.card.beside = self.part["beside"] = None  # what was found then may be nobody's to see by now
         return [(self.card.look_up_by, f"{self.talk.serial} {self.key} {mark}")]
 
     def buttons(self) -> Rows:

@@ -202,6 +202,20 @@ async def test_a_card_that_changed_meanwhile_does_not_show_what_was_found_before
     assert await stored(place, "SELECT * FROM proposals WHERE id > 1") == []
 
 
+async def test_a_draft_taken_up_again_shows_only_what_may_be_seen_by_then(place: Town) -> None:
+    mai, _ = await cleared(place)
+    lan = place.person("lan")
+    await come_in(lan, SAME)
+    assert WORDING in lan.last
+    await lan.press("Để nháp")
+    await mai.tap(f"/withdraw {CODE}")
+    await mai.press("Có, rút lại")
+    await mai.press("Rút, không nói lý do")
+    await lan.press("Viết tiếp")
+    assert SAME in lan.last
+    assert WORDING not in lan.last
+
+
 async def test_what_was_found_changes_nothing_of_what_is_sent(place: Town) -> None:
     await cleared(place)
     lan = place.person("lan")

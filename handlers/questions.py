@@ -12,7 +12,7 @@ from bot.insight.places import Candidate
 from bot.model import Json, Phrase
 from bot.state import Answer
 from bot.talk import Talk
-from handlers.acts import people
+from handlers.acts import linking, people
 from handlers.acts.people import Known
 from storage.database import Transaction, micros
 from storage.people import Consent, Place
@@ -113,6 +113,8 @@ async def _turn_away(talk: Talk, text: str) -> None:
 
     async def let_go(tx: Transaction) -> bool:
         await people.turn_away(tx, talk.where.address_id)
+        if talk.where.person and talk.where.person.age_band:  # it was linked while this was asked
+            await linking.leave(tx, talk.where.person.id, talk.where.address_id, talk.now)
         return True
 
     await talk.once("turned away", let_go)

@@ -308,6 +308,19 @@ async def part(tx: Transaction, chat: Chat, now: int) -> int:
     return person_id
 
 
+def leave(address_id: int, person_id: int) -> list[Statement]:
+    """Lets nobody stand behind a chat any more that is one of several of a person."""
+    return [
+        Statement(
+            "UPDATE addresses SET person_id = NULL, home_id = NULL, mailbox = NULL WHERE id = :id"
+            " AND person_id = :person AND EXISTS"
+            " (SELECT 1 FROM addresses o WHERE o.person_id = :person AND o.id <> addresses.id)",
+            {"id": address_id, "person": person_id},
+        ),
+        _share_mailbox(person_id),
+    ]
+
+
 def _copied(values: dict[str, Value]) -> list[Statement]:
     """Somebody new who has agreed to the same and has the same settings."""
     settings = (

@@ -240,6 +240,14 @@ async def part(tx: Transaction, person_id: int, address_id: int, parted: int, no
     return going
 
 
+async def leave(tx: Transaction, person_id: int, address_id: int, now: datetime) -> None:
+    """Takes a chat out whose owner turns out not to be taken in, although it was linked with one who was."""
+    await tx.alone(LINKING)
+    if len(await linking.chats(tx, person_id)) > 1:
+        tx.add(*linking.leave(address_id, person_id), record.note("part", address_id, micros(now), str(address_id)))
+        tx.add(jobs.offer_menu(address_id, micros(now)))
+
+
 # -- drafts
 
 

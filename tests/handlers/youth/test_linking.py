@@ -307,6 +307,26 @@ async def test_a_stranger_who_is_linked_has_agreed_already(place: Town) -> None:
     assert len(consents) == 2
 
 
+@pytest.mark.parametrize("label", ["Dưới 16 tuổi", "Không"])
+async def test_who_turns_out_too_young_or_does_not_agree_is_linked_with_nobody(place: Town, label: str) -> None:
+    lan, other = place.person("lan"), place.person("em")
+    await come_in(lan)
+    await lan.press("Gửi")
+    await other.send(ROAD)
+    if label != "Không":
+        await other.press("Đồng ý")
+    asked = other.button(label)
+    await link(lan, other)
+    assert LOAN in await other.send("/cuatoi")
+    await other.tap(asked)
+    assert LOAN not in await other.send("/cuatoi")
+    assert LOAN in await lan.send("/cuatoi")
+    assert await stored(place, "SELECT person_id, mailbox FROM addresses WHERE chat = 'em'") == [
+        {"person_id": None, "mailbox": None}
+    ]
+    assert not (await other.send(ROAD)).startswith("Xem lại")
+
+
 async def test_two_strangers_have_nothing_to_link(place: Town) -> None:
     lan, other = place.person("lan"), there(place)
     assert "chưa có gì" in await other.send(f"/lienket {await code_of(lan)}")

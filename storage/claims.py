@@ -21,7 +21,7 @@ class Bar(StrEnum):
     NONE = ""
     BLOCKED = "blocked"  # the person blocked the bot
     UNWANTED = "unwanted"  # they do not want to be told such things
-    NO_STAFF = "no staff"  # it is for staff, and they are none any more
+    NO_STAFF = "no staff"  # it is for staff, and they are none of those any more
     PAUSED = "paused"  # its broadcast was
     CALLED_OFF = "called off"
     TWICE = "twice"  # another chat of its person got it or will
@@ -73,7 +73,8 @@ class Claimed:
 _SELECT = f"""
 SELECT o.id, o.cause, o.n, o.kind, o.address_id, o.slot, coalesce(b.bodies, o.body) AS body, o.boot, o.attempts, o.created_at,
        o.leased_until, o.broadcast_id, a.channel, a.chat, a.language, a.last_written_at, a.blocked_at,
-       p.wants_reminders, p.wants_news, b.status AS broadcast, (SELECT f.role FROM staff f WHERE f.person_id = p.id) AS role,
+       p.wants_reminders, p.wants_news, b.status AS broadcast,
+       CASE WHEN o.kind = '{Kind.NOTICE}' THEN b.audience END AS audience, (SELECT f.role FROM staff f WHERE f.person_id = p.id) AS role,
        e.reference, e.sent_at,
        {reminders.COLUMNS}, {IS_TWICE}
 FROM outbox o
@@ -124,11 +125,17 @@ def _bar(kind: Kind, row: Row) -> Bar:
     wanted = {Kind.REMINDER: row["wants_reminders"], Kind.NEWS: row["wants_news"], Kind.BROADCAST: row["wants_news"]}
     if wanted.get(kind, 1) == 0:
         return Bar.UNWANTED
-    if row["broadcast"] and kind is Kind.NOTICE and row["role"] is None:
+    if row["broadcast"] and kind is Kind.NOTICE and row["role"] not in _roles(row["audience"]):
         return Bar.NO_STAFF
     if reminders.is_off(row):
         return Bar.CALLED_OFF
     return {"cancelled": Bar.CALLED_OFF, "paused": Bar.PAUSED}.get(row["broadcast"] or "", Bar.NONE)
+
+
+def _roles(audience: str) -> Sequence[str]:
+    """The roles of staff that a broadcast is for."""
+    roles: Sequence[str] = json.loads(audience).get("roles", ())
+    return roles
 
 
 def of_cause(cause: str, boot: str) -> Statement:

@@ -312,12 +312,13 @@ async def test_staff_get_what_is_for_their_role_and_place_whatever_they_wish(dat
     assert await run_to_its_end(database, broadcast) == ["c1"]
 
 
-async def test_who_is_no_staff_any_more_gets_nothing_that_is_for_staff(database: Database) -> None:
+@pytest.mark.parametrize("change", ["DELETE FROM staff", "UPDATE staff SET role = 'locality'"])
+async def test_who_is_no_such_staff_any_more_gets_nothing_that_is_for_them(database: Database, change: str) -> None:
     await staff_person(database, 1, "viewer")
     async with database.transaction() as tx:
         broadcast = await broadcasts.add(tx, New(Kind.NOTICE, BODIES, Audience(roles=("viewer",)), 0, None), 0)
     await broadcasts.step(database, 10)
-    await database.write([Statement("DELETE FROM staff")])
+    await database.write([Statement(change)])
     [claimed] = await claims.claim(database, "boot", 10)
     assert claimed.bar is Bar.NO_STAFF
     await database.write([outbox.give_up(claimed.id, claimed.bar, "dropped")])

@@ -59,6 +59,18 @@ async def test_a_voice_message_alone_is_a_proposal(place: Town) -> None:
     assert "Chờ cán bộ nghe" in await lan.send(f"/cuatoi {CODE}")
 
 
+async def test_what_nobody_has_heard_is_not_folded_away_as_empty(place: Town) -> None:
+    lan = place.person("lan")
+    await spoken(place, lan)
+    await lan.send(files=[await voice(place, content=b"another")])
+    await lan.press("Gửi")
+    await place.bot.reading.read_new()
+    listed = await (await make_staff(place, Role.PROVINCE)).send("/hangdoi")
+    assert CODE in listed
+    assert "LS-2026-00002" in listed
+    assert "Đã gấp lại" not in listed
+
+
 async def test_staff_listen_and_type_and_the_author_is_asked(place: Town) -> None:
     lan = place.person("lan")
     await spoken(place, lan)

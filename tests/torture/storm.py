@@ -101,7 +101,7 @@ class Storm:
         return aim
 
     async def _aimed(self, aim: Phase) -> Worker | None:
-        await self._ground.any_ready()
+        await self._ground.ready()
         if aim in NEWS and self._news.under_way() < MOST_NEWS:
             await self._news.begin()
         self._take_aim(aim)
@@ -112,7 +112,7 @@ class Storm:
         if self._dice.random() < EARLY:
             await asyncio.sleep(self._dice.uniform(0, 0.8))
         else:
-            await self._ground.any_ready()
+            await self._ground.ready()
             await asyncio.sleep(self._dice.expovariate(1 / 0.4))
         return self._ground.workers if self._dice.random() < ALL else [self._dice.choice(self._ground.workers)]
 

@@ -18,10 +18,10 @@ from typing import Any
 from bot import pack as packs
 from bot.insight.folding import fold
 from bot.insight.language import language
-from bot.insight.likeness import Profile
 from bot.insight.nearby import Nearby
 from bot.insight.noise import KINDS, noisy
 from bot.insight.places import Gazetteer
+from bot.insight.profiles import Profile
 from bot.insight.reader import commonness, profiler
 from bot.insight.similar import ranked, rarest, terms
 from bot.insight.topics import scorer

@@ -107,11 +107,12 @@ def similar(rows: Sequence[Row], pack: Pack) -> Measured:
     """Neighbours and groups of one dialogue, its rows in their order."""
     found = compared([(row["id"], row["text"]) for row in rows], pack)
     wanted = {row["id"]: row["group"] for row in rows}
+    anew = {id_: group.ids[0] for group in found.anew for id_ in group.ids}
     offered = {id_: shown(near) for id_, near in found.nearest.items()}
     predictions = [
         {"id": row["id"], "text": row["text"], "neighbours": [near.id for near in found.nearest[row["id"]]],
          "shown": bool(offered[row["id"]]), "shown_ids": [near.id for near in offered[row["id"]]],
-         "cluster": found.groups[row["id"]]}
+         "cluster": anew[row["id"]], "joined": found.groups[row["id"]]}
         for row in rows
     ]  # fmt: skip
 
@@ -121,7 +122,7 @@ def similar(rows: Sequence[Row], pack: Pack) -> Measured:
     hits = [any(same(id_, near.id) for near in found.nearest[id_][:3]) for id_ in wanted if wanted[id_] is not None]
     pairs = [same(id_, near.id) for id_, nears in offered.items() for near in nears]
     alone = [bool(offered[id_]) for id_ in wanted if wanted[id_] is None]
-    groups = grouped(wanted, found.groups)
+    groups, joined = grouped(wanted, anew), grouped(wanted, found.groups)
     figures = {
         "texts": len(rows),
         "hit@3": share(hits),
@@ -133,6 +134,8 @@ def similar(rows: Sequence[Row], pack: Pack) -> Measured:
         "pairs: F1": groups.f1,
         "singles merged": groups.merged,
         "B-cubed F1": groups.b_cubed,
+        "one by one: F1": joined.f1,
+        "one by one: singles merged": joined.merged,
     }
     return Measured(predictions, figures, [])
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from bot.insight.likeness import Commonness, Profile
+from bot.insight.commonness import Commonness
+from bot.insight.profiles import Profile
 from bot.insight.similar import MOST_CANDIDATES, Near, ranked, rarest, terms
 
 

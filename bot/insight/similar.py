@@ -10,13 +10,15 @@ import heapq
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.insight.likeness import Commonness, Profile, likeness
+from bot.insight.commonness import Commonness
+from bot.insight.likeness import likeness
+from bot.insight.profiles import Profile
 
 MOST_CANDIDATES = 300
 _LOOKED_UP = 6
 _NOTIONS = 4  # of those: the rest are words
 _NEAREST = 10
-SHOWN = 0.98  # likeness from which somebody else's text is offered as the same
+SHOWN = 0.9  # likeness from which somebody else's text is offered as the same
 _MOST_SHOWN = 3
 
 

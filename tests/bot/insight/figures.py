@@ -9,9 +9,9 @@ from pathlib import Path
 from bot import pack as packs
 from bot.commands.evaluate import read
 from bot.insight.evaluating import MEASURES, Figures, Row
-from bot.insight.likeness import Profile
 from bot.insight.measures import share
 from bot.insight.noise import KINDS, noisy
+from bot.insight.profiles import Profile
 from bot.insight.reader import commonness, profiler
 from bot.insight.similar import ranked
 from bot.pack import Pack

@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import pack as packs
+from bot.insight.commonness import Commonness, counted
 from bot.insight.grouping import Group, joins, regroup
-from bot.insight.likeness import Commonness, Profile, counted, likeness
+from bot.insight.likeness import likeness
 from bot.insight.nearby import Nearby
+from bot.insight.profiles import Profile
 from bot.insight.reader import commonness, compared, profiler, regrouped
 from bot.insight.similar import Near, rarest, shown, terms
 from bot.pack import Pack

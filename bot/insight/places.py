@@ -18,6 +18,8 @@ from bot.pack import District, Pack, Unit
 
 _SHORT_ANSWER = 8  # words
 _SHORTEST_AT_HOME = 3
+_BESIDE = 1  # words beside a name with which an answer is still one
+_BETWEEN = 3  # words between a unit and the place elsewhere that it lies in
 _WINDOWS = (1, 2, 3, 4)  # words that may be one name
 _SHORTEST_SLIP = 5  # letters: below, one letter more or less is another name
 
@@ -71,8 +73,14 @@ class Gazetteer:
             return found
         if certain and is_plain(reading, certain[-1].end):
             return self._resolve(certain) or _unsure(self._resolve(reading.mentions))
-        said = [one for one in reading.mentions if one.type or not self._is_ordinary(one)]
+        said = [one for one in reading.mentions if self._may_be_meant(one, reading)]
         return _unsure(self._resolve(certain) or self._resolve(said))
+
+    def _may_be_meant(self, mention: Mention, reading: Reading) -> bool:
+        if mention.type or (len(reading.tokens) > 1 and reading.is_after_at(mention)):
+            return True
+        said = [word for word in reading.rest if not is_filler(word)]
+        return len(said) <= _BESIDE and not self._is_ordinary(mention) and mention.name != self._province
 
     def mentioned(self, sentence: str) -> list[Candidate]:
         """The candidates that a whole sentence names beside a type word, or by being nothing but a name."""
@@ -99,13 +107,14 @@ class Gazetteer:
         """The names in a text, without those of places elsewhere, what lies there, and ends of longer names."""
         reading = read(text, self._names)
         foreign = [one for one in reading.mentions if self._is_elsewhere(one)]
-        ends = {one.start for one in foreign} | set(self._unknown_districts(reading))
+        ends = {place for one in foreign for place in _up_to(one.start, reading)} | set(self._unknown_districts(reading))
         kept = (
             one
             for one in reading.mentions
             if one not in foreign
             and one.end not in ends
             and (one.name in self._districts or not reading.is_longer_name(one))
+            and not self._is_chance(one, reading)
         )
         mentions = tuple(kept)
         rest = (*reading.rest, "elsewhere") if len(mentions) < len(reading.mentions) else reading.rest
@@ -144,7 +153,8 @@ class Gazetteer:
         for mention, after in zip_longest(reading.mentions, reading.mentions[1:]):
             follows = bool(kept) and mention.start == kept[-1].end and mention.name in self._districts
             homely = after is not None and mention.end == after.start and self._lies_there(mention, after)
-            typed = bool(mention.type) and not (strictly and self._is_ordinary(mention))
+            ordinary = self._is_ordinary(mention) and not reading.is_after_at(mention) and reading.goes_on(mention)
+            typed = bool(mention.type) and not (strictly and ordinary)
             if typed or follows or homely or self._is_said_to_be_home(mention, reading):
                 kept.append(mention)
         return kept
@@ -168,6 +178,16 @@ class Gazetteer:
     def _is_ordinary(self, mention: Mention) -> bool:
         """Whether it may be no name at all: "xã thống nhất phương án" is no commune."""
         return mention.name in self._ordinary and not all(word[0].isupper() for word in mention.spelled)
+
+    def _is_chance(self, mention: Mention, reading: Reading) -> bool:
+        """Whether words of a sentence only sound like a name: "xã bảo làm lại" is no Bảo Lâm, "xã đồng ý cho" no Đồng Ý."""
+        if mention.is_capital or reading.is_after_at(mention) or not reading.goes_on(mention):
+            return False
+        if mention.name in self._ordinary and mention.name not in self._districts:
+            return True
+        bearers = [*self._units.get(mention.name, ()), *([self._districts[mention.name]] if mention.name in self._districts else [])]
+        fits = (mention.is_spelled(name) for unit in bearers for name in (unit.bare, *getattr(unit, "aliases", ())))
+        return bool(bearers) and mention.is_marked and not any(fits)
 
     # -- from mentions to candidates
 
@@ -204,6 +224,7 @@ class Gazetteer:
 
     def _candidates(self, place: Mention, district: Mention | None) -> list[Candidate]:
         units, sure = self._narrow(place, district)
+        sure = sure and (bool(place.type) or bool(district) or place.name not in self._elsewhere)
         found = [replace(candidate, sure=sure) for candidate in self._of_era(units)]
         if district or place.type or place.age == "moi" or place.name not in self._districts:
             return found
@@ -299,8 +320,17 @@ class Gazetteer:
             return
         for name, units in self._units.items():
             there = home is None or any(self._lies_in(unit, home) for unit in units)
-            if there and within_one(typed, "".join(name)):
+            if there and typed != "".join(name) and within_one(typed, "".join(name)):
                 yield name
+
+
+def _up_to(start: int, reading: Reading) -> Iterator[int]:
+    """Where what lies in a place elsewhere may end: right before it, or before the capital words between."""
+    yield start
+    for place in range(start - 1, max(start - 1 - _BETWEEN, -1), -1):
+        if not reading.spelled[place][:1].isupper() and not reading.tokens[place] in DISTRICTS:
+            return
+        yield place
 
 
 def _together(found: Sequence[Sequence[Candidate]]) -> list[Candidate]:

@@ -38,7 +38,7 @@ _NOT_A_UNIT = frozenset(
     "thon ban xom khoi to khu pho duong truong thpt thcs ptdtbt ptdtnt cho ga deo khau lo nui dinh thac suoi cau chua vien lich".split()  # noqa: SIM905
 )
 _NOT_A_UNIT_MARKED = frozenset(
-    "động ải đền thành hội na quýt hồi vịt rượu hồng đào chanh mận thạch gạo khoai bánh lợn gà giải cúp đội lớp hát tên ngõ hẻm hang hồ sông".split()  # noqa: SIM905
+    "động ải đền thành hội na quýt hồi vịt rượu hồng đào chanh mận thạch gạo khoai bánh lợn gà giải cúp đội lớp hát ngõ hẻm hang hồ sông".split()  # noqa: SIM905
 )  # other words without their marks
 # As one or two words: schools, firms, houses open to guests, songs, battles, what is named after somebody, and titles.
 _BEARERS = frozenset(
@@ -49,10 +49,11 @@ _BEARERS = frozenset(
     vua tuong thay co anh chi ban ong ba bac chu di mat-ong dac-san vit-quay thach-den di-bo
     """.split()  # noqa: SIM905
 )
-_GOES_ON = frozenset({"cho"})  # fillers that rather begin what is done
+_GOES_ON = frozenset({"cho", "thi"})  # fillers that rather begin what is done
 _SELVES = frozenset("em toi minh to chau con".split())  # noqa: SIM905 - who tells a name behind one of these and "la"
 _AFTER = {("commune",): "xa", ("ward",): "phuong", ("district",): "huyen"}  # types that English puts behind the name
 _AT = frozenset("o tai que tu ve in from at".split())  # noqa: SIM905 - a place follows
+_BY = frozenset("gan canh giap near".split())  # noqa: SIM905
 # "Các xã thống nhất …" speaks of communes, and names none.
 _MANY = frozenset("cac nhung moi nhieu tung cap toan".split())  # noqa: SIM905
 _FILLERS = frozenset(
@@ -87,11 +88,11 @@ class Mention:
     def is_marked(self) -> bool:
         return any(is_marked(word) for word in self.spelled)
 
-    def is_spelled(self, name: str) -> bool:
-        """Whether the marks that were typed are those of the name; a word typed without any fits."""
+    def is_spelled(self, name: str, exactly: bool = True) -> bool:
+        """Whether the marks that were typed are those of the name; if not exactly, a word typed without any fits too."""
         meant = spelled(name)
         return len(meant) == len(self.spelled) and all(
-            toned(word) == toned(other) or not is_marked(word) for word, other in zip(self.spelled, meant, strict=True)
+            toned(word) == toned(other) or not (exactly or is_marked(word)) for word, other in zip(self.spelled, meant, strict=True)
         )
 
 
@@ -121,6 +122,10 @@ class Reading:
     def is_after_at(self, mention: Mention) -> bool:
         """Whether "in" or "from" stands before the name."""
         return mention.start > 0 and self.tokens[mention.start - 1] in _AT
+
+    def is_beside(self, mention: Mention) -> bool:
+        """Whether somebody says to be near the place."""
+        return mention.start > 0 and self.tokens[mention.start - 1] in _BY
 
     def goes_on(self, mention: Mention) -> bool:
         """Whether a word that says something follows the name, and no other name."""
@@ -235,6 +240,8 @@ def _is_something_else(mention: Mention, folded: list[str], typed: list[str], in
         return folded[max(before - 1, 0) : mention.start] == ["hop", "tac"]
     if before < 0 or before in inside:
         return False
+    if mention.age:
+        return False
     if folded[before] in _NOT_A_UNIT or typed[before].lower() in _NOT_A_UNIT_MARKED:
         return True
     return _bears_it(folded[:mention.start]) or _tells_a_name(folded[:mention.start])
@@ -247,6 +254,8 @@ def _bears_it(before: list[str]) -> bool:
 
 def _tells_a_name(before: list[str]) -> bool:
     """Whether somebody says who they are: "em là Thanh Sơn", "tên là Hải Yến"."""
+    if before[-1] == "ten":
+        return True
     if before[-1] != "la" or len(before) < 2:
         return False
     return before[-2] == "ten" or (before[-2] in _SELVES and (len(before) == 2 or before[-3] == "ten"))

@@ -19,6 +19,7 @@ from bot.pack import District, Pack, Unit
 _SHORT_ANSWER = 8  # words
 _SHORTEST_AT_HOME = 3
 _BESIDE = 1  # words beside a name with which an answer is still one
+_ABOVE = frozenset("huyen quan tinh thanh pho thi xa tp tx h q".split())  # noqa: SIM905 - types of what lies around a unit
 _BETWEEN = 3  # words between a unit and the place elsewhere that it lies in
 _WINDOWS = (1, 2, 3, 4)  # words that may be one name
 _SHORTEST_SLIP = 5  # letters: below, one letter more or less is another name
@@ -77,7 +78,7 @@ class Gazetteer:
         return _unsure(self._resolve(certain) or self._resolve(said))
 
     def _may_be_meant(self, mention: Mention, reading: Reading) -> bool:
-        if mention.type or (len(reading.tokens) > 1 and reading.is_after_at(mention)):
+        if mention.type or reading.is_after_at(mention) or reading.is_beside(mention):
             return True
         said = [word for word in reading.rest if not is_filler(word)]
         return len(said) <= _BESIDE and not self._is_ordinary(mention) and mention.name != self._province
@@ -134,6 +135,8 @@ class Gazetteer:
             return False
         if mention.name not in self._units and mention.name not in self._districts:
             return True
+        if mention.is_marked and not any(_is_spelled(mention, unit, False) for unit in self._units.get(mention.name, ())):
+            return any(mention.is_spelled(name) for name in self._pack.places.elsewhere)
         return mention.type == "tinh" or (mention.is_district and mention.name not in self._districts)
 
     def _unknown_districts(self, reading: Reading) -> Iterator[int]:
@@ -144,6 +147,8 @@ class Gazetteer:
                 yield start
 
     def _district_nearly(self, tokens: Sequence[str]) -> bool:
+        if any(tokens[0] == "".join(word[0] for word in name) for name in self._districts):
+            return True
         said = ["".join(tokens[:length]) for length in (1, 2, 3)]
         return any(within_one(one, "".join(name)) for one in said for name in self._districts)
 
@@ -186,7 +191,7 @@ class Gazetteer:
         if mention.name in self._ordinary and mention.name not in self._districts:
             return True
         bearers = [*self._units.get(mention.name, ()), *([self._districts[mention.name]] if mention.name in self._districts else [])]
-        fits = (mention.is_spelled(name) for unit in bearers for name in (unit.bare, *getattr(unit, "aliases", ())))
+        fits = (mention.is_spelled(name, exactly=False) for unit in bearers for name in (unit.bare, *getattr(unit, "aliases", ())))
         return bool(bearers) and mention.is_marked and not any(fits)
 
     # -- from mentions to candidates
@@ -250,7 +255,8 @@ class Gazetteer:
         if place.type:
             yield lambda unit: type_of(unit.type) == place.type
         if place.is_marked:
-            yield lambda unit: any(place.is_spelled(name) for name in (unit.bare, *unit.aliases))
+            exactly = any(_is_spelled(place, unit, True) for unit in self._units.get(place.name, ()))
+            yield lambda unit: _is_spelled(place, unit, exactly)
         if place.age:
             era = self._old if place.age == "cu" else self._new
             yield lambda unit: unit.era == era
@@ -292,8 +298,7 @@ class Gazetteer:
         if any(mention.name not in self._districts or (mention.type and not mention.is_district) for mention in around):
             return []
         district = around[-1] if around else None
-        typed = "".join(reading.rest)
-        close = [name for name in self._units if len(typed) >= _SHORTEST_SLIP and within_one(typed, "".join(name))]
+        close = [] if reading.rest in self._units else list(self._nearly(reading.rest, None))
         names = [replace(AGAIN, name=name, type=reading.type) for name in sorted(close)]
         return _unsure(_together([self._candidates(name, district) for name in names]))
 
@@ -309,26 +314,34 @@ class Gazetteer:
             (name, ends.get(start, ""))
             for start, end in windows
             if start >= 0 and end <= len(reading.tokens)
-            for name in self._nearly("".join(reading.tokens[start:end]), home)
+            for name in self._nearly(reading.tokens[start:end], home)
         }
         guessed = [replace(AGAIN, name=name, type=type_) for name, type_ in sorted(names)]
         return _unsure(_together([self._candidates(place, district) for place in guessed]))
 
-    def _nearly(self, typed: str, home: District | None) -> Iterator[tuple[str, ...]]:
-        """The names one letter away; those of a district may be shorter, since there are few."""
+    def _nearly(self, said: tuple[str, ...], home: District | None) -> Iterator[tuple[str, ...]]:
+        """The names one letter away; those of a district may be shorter, since there are few.
+
+        What is a name word for word was heard before, and found to be none, unless a district stands beside it.
+        """
+        typed = "".join(said)
         if len(typed) < (_SHORTEST_AT_HOME if home else _SHORTEST_SLIP):
             return
         for name, units in self._units.items():
             there = home is None or any(self._lies_in(unit, home) for unit in units)
-            if there and typed != "".join(name) and within_one(typed, "".join(name)):
+            if there and (home or said != name) and within_one(typed, "".join(name)):
                 yield name
+
+
+def _is_spelled(place: Mention, unit: Unit, exactly: bool) -> bool:
+    return any(place.is_spelled(name, exactly) for name in (unit.bare, *unit.aliases))
 
 
 def _up_to(start: int, reading: Reading) -> Iterator[int]:
     """Where what lies in a place elsewhere may end: right before it, or before the capital words between."""
     yield start
     for place in range(start - 1, max(start - 1 - _BETWEEN, -1), -1):
-        if not reading.spelled[place][:1].isupper() and not reading.tokens[place] in DISTRICTS:
+        if not reading.spelled[place][:1].isupper() and reading.tokens[place] not in _ABOVE:
             return
         yield place
 

@@ -13,8 +13,8 @@ from bot.insight.commonness import Commonness, counted
 from bot.insight.concepts import Lexicon
 from bot.insight.lookout import EXAMPLES, learn
 from bot.insight.lookout import FILE as DANGER
-from bot.insight.reader import COMMONNESS, place_names
 from bot.insight.profiles import Profiler
+from bot.insight.reader import COMMONNESS, place_names
 from bot.insight.topic_model import from_json
 from bot.insight.topics import FILE
 from bot.insight.training import examples_of, train

@@ -66,7 +66,9 @@ def shares(model: TopicModel, reading: Reading) -> dict[str, float]:
 def learn(folder: Path) -> Json:
     """The model of a pack's aims.jsonl; for a worker."""
     pack = packs.load(folder)
-    return to_json(stamped(replace(_fitted(packs.told(folder / EXAMPLES), Lexicon(pack.concepts)), source=digest(pack))))
+    return to_json(
+        stamped(replace(_fitted(packs.told(folder / EXAMPLES), Lexicon(pack.concepts)), source=digest(pack)))
+    )
 
 
 def digest(pack: Pack) -> str:

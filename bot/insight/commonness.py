@@ -24,7 +24,16 @@ _NEVER = 0.5  # what a notion that nobody has used yet counts as
 
 
 # Where a pack brings no weights.
-_GUESSED = {"notions": 1.8, "rarest notion": 1.9, "sum of notions": 1.3, "apart": -0.7, "words": 0.9, "words of the shorter": 1.3, "topics": 2.5, "everyday": 1.4}
+_GUESSED = {
+    "notions": 1.8,
+    "rarest notion": 1.9,
+    "sum of notions": 1.3,
+    "apart": -0.7,
+    "words": 0.9,
+    "words of the shorter": 1.3,
+    "topics": 2.5,
+    "everyday": 1.4,
+}
 _PLAIN = tuple(_GUESSED.get(name, 0.0) for name in NUMBERS)
 
 

@@ -70,7 +70,8 @@ def _confusion(rows: Sequence[Row], best: Sequence[str]) -> Iterator[str]:
 def places(rows: Sequence[Row], pack: Pack) -> Measured:
     """Units against those expected: one, several of which all have to be offered, or none."""
     gazetteers: dict[int, Gazetteer] = {}
-    predictions, right, wrong, more = list[Json](), list[bool](), list[bool](), list[str]()
+    predictions, more = list[Json](), list[str]()
+    right, wrong, confident = list[bool](), list[bool](), list[bool]()
     for row in rows:
         era = pack.era(row.get("era", 0))
         if era not in gazetteers:
@@ -82,9 +83,15 @@ def places(rows: Sequence[Row], pack: Pack) -> Measured:
         predictions.append({"id": row["id"], "text": row["text"], **answer, "sure": sure, "former": named})
         right.append(_is_right(answer, row["expect"]))
         wrong.append("one" in answer and not right[-1])
+        confident.append(wrong[-1] and sure)
         if not right[-1]:
             more.append(f"  {row['id']} {row['text']}: {answer} for {row['expect']}")
-    figures = {"texts": len(rows), "right": share(right), "confident and wrong": share(wrong)}
+    figures = {
+        "texts": len(rows),
+        "right": share(right),
+        "confident and wrong": share(confident),
+        "one wrong unit, sure or asked about": share(wrong),
+    }
     return Measured(predictions, figures, more)
 
 

@@ -38,15 +38,15 @@ _NOT_A_UNIT = frozenset(
     "thon ban xom khoi to khu pho duong truong thpt thcs ptdtbt ptdtnt cho ga deo khau lo nui dinh thac suoi cau chua vien lich".split()  # noqa: SIM905
 )
 _NOT_A_UNIT_MARKED = frozenset(
-    "động ải đền thành hội na quýt hồi vịt rượu hồng đào chanh mận thạch gạo khoai bánh lợn gà giải cúp đội lớp hát ngõ hẻm hang hồ sông".split()  # noqa: SIM905
+    "động ải đền thành hội na quýt hồi vịt rượu hồng đào chanh mận thạch gạo khoai bánh lợn gà giải cúp đội lớp hát ngõ hẻm hang hồ sông quán tiệm thầy cô chị bạn ông bà bác chú dì".split()  # noqa: SIM905
 )  # other words without their marks
 # As one or two words: schools, firms, houses open to guests, songs, battles, what is named after somebody, and titles.
 _BEARERS = frozenset(
     """
-    tieu-hoc trung-hoc mam-non mau-giao cap-1 cap-2 cap-3 cong-ty cty may htx tac-xa sieu-thi khach-san nha-hang nha-nghi quan tiem shop
+    tieu-hoc trung-hoc mam-non mau-giao cap-1 cap-2 cap-3 cong-ty cty may htx tac-xa sieu-thi khach-san nha-hang nha-nghi shop
     clb cau-lac-bo dong-chi anh-hung liet-si nghia chien-dich chien-thang tran-danh du-kich tuong-dai cong-vien xuat-ban
     hoc-bong nga-ba nga-tu ngach ben-xe benh-vien bien-phong dinh-nui du-lich cap-treo leo doi-bong thuong-mai den-tho
-    vua tuong thay co anh chi ban ong ba bac chu di mat-ong dac-san vit-quay thach-den di-bo
+    vua tuong anh mat-ong dac-san vit-quay thach-den di-bo
     """.split()  # noqa: SIM905
 )
 _GOES_ON = frozenset({"cho", "thi"})  # fillers that rather begin what is done
@@ -92,7 +92,8 @@ class Mention:
         """Whether the marks that were typed are those of the name; if not exactly, a word typed without any fits too."""
         meant = spelled(name)
         return len(meant) == len(self.spelled) and all(
-            toned(word) == toned(other) or not (exactly or is_marked(word)) for word, other in zip(self.spelled, meant, strict=True)
+            toned(word) == toned(other) or not (exactly or is_marked(word))
+            for word, other in zip(self.spelled, meant, strict=True)
         )
 
 
@@ -244,12 +245,16 @@ def _is_something_else(mention: Mention, folded: list[str], typed: list[str], in
         return False
     if folded[before] in _NOT_A_UNIT or typed[before].lower() in _NOT_A_UNIT_MARKED:
         return True
-    return _bears_it(folded[:mention.start]) or _tells_a_name(folded[:mention.start])
+    return _bears_it(folded[: mention.start]) or _tells_a_name(folded[: mention.start])
 
 
 def _bears_it(before: list[str]) -> bool:
     """Whether what stands before a name is named so, and no commune: a school, a firm, a person, a house in a street."""
-    return before[-1] in _BEARERS or "-".join(before[-2:]) in _BEARERS or (before[-1].isdigit() and before[-2:-1] == ["so"])
+    return (
+        before[-1] in _BEARERS
+        or "-".join(before[-2:]) in _BEARERS
+        or (before[-1].isdigit() and before[-2:-1] == ["so"])
+    )
 
 
 def _tells_a_name(before: list[str]) -> bool:

@@ -80,8 +80,14 @@ class Gazetteer:
     def _may_be_meant(self, mention: Mention, reading: Reading) -> bool:
         if mention.type or reading.is_after_at(mention) or reading.is_beside(mention):
             return True
+        if self._is_ordinary(mention) or mention.name == self._province:
+            return False
         said = [word for word in reading.rest if not is_filler(word)]
-        return len(said) <= _BESIDE and not self._is_ordinary(mention) and mention.name != self._province
+        return len(said) <= _BESIDE or self._stands_out(mention)
+
+    def _stands_out(self, mention: Mention) -> bool:
+        """Whether it is written as a name, and is not one that people and things bear as well."""
+        return mention.is_capital and len(mention.name) > 1 and mention.name not in self._ordinary
 
     def mentioned(self, sentence: str) -> list[Candidate]:
         """The candidates that a whole sentence names beside a type word, or by being nothing but a name."""
@@ -100,7 +106,8 @@ class Gazetteer:
             return self._resolve(certain)
         found = self._slipped_beside(reading, certain) or self._resolve(certain)
         at = [one for one in reading.mentions if reading.is_after_at(one) and not self._is_ordinary(one)]
-        return found or _unsure(self._resolve(at))
+        named = at or [one for one in reading.mentions if self._stands_out(one) and one.name != self._province]
+        return found or _unsure(self._resolve(named))
 
     # -- which mentions count
 
@@ -108,7 +115,9 @@ class Gazetteer:
         """The names in a text, without those of places elsewhere, what lies there, and ends of longer names."""
         reading = read(text, self._names)
         foreign = [one for one in reading.mentions if self._is_elsewhere(one)]
-        ends = {place for one in foreign for place in _up_to(one.start, reading)} | set(self._unknown_districts(reading))
+        ends = {place for one in foreign for place in _up_to(one.start, reading)} | set(
+            self._unknown_districts(reading)
+        )
         kept = (
             one
             for one in reading.mentions
@@ -135,7 +144,9 @@ class Gazetteer:
             return False
         if mention.name not in self._units and mention.name not in self._districts:
             return True
-        if mention.is_marked and not any(_is_spelled(mention, unit, False) for unit in self._units.get(mention.name, ())):
+        if mention.is_marked and not any(
+            _is_spelled(mention, unit, False) for unit in self._units.get(mention.name, ())
+        ):
             return any(mention.is_spelled(name) for name in self._pack.places.elsewhere)
         return mention.type == "tinh" or (mention.is_district and mention.name not in self._districts)
 
@@ -190,8 +201,15 @@ class Gazetteer:
             return False
         if mention.name in self._ordinary and mention.name not in self._districts:
             return True
-        bearers = [*self._units.get(mention.name, ()), *([self._districts[mention.name]] if mention.name in self._districts else [])]
-        fits = (mention.is_spelled(name, exactly=False) for unit in bearers for name in (unit.bare, *getattr(unit, "aliases", ())))
+        bearers = [
+            *self._units.get(mention.name, ()),
+            *([self._districts[mention.name]] if mention.name in self._districts else []),
+        ]
+        fits = (
+            mention.is_spelled(name, exactly=False)
+            for unit in bearers
+            for name in (unit.bare, *getattr(unit, "aliases", ()))
+        )
         return bool(bearers) and mention.is_marked and not any(fits)
 
     # -- from mentions to candidates

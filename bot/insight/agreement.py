@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.insight.commonness import Commonness
@@ -16,14 +16,17 @@ _HARDLY = 1e-3  # as likely as this is what was left out of the shares
 
 @dataclass(frozen=True, slots=True)
 class _Common:
-    """What two sets of names share, by rarity: as a cosine, as a part of the smaller one, and the rarest."""
+    """What two sets of names share, by squared rarity: as a cosine, and as a part of the smaller one.
+
+    `shared`, `rarest`, `mine` and `theirs` are rarities: of what both have, its largest, and of what the other lacks.
+    """
 
     cosine: float
     of_smaller: float
+    shared: float
     rarest: float
-
-
-_NOTHING = _Common(0.0, 0.0, 0.0)
+    mine: float
+    theirs: float
 
 
 def comparable(one: Profile, other: Profile) -> bool:
@@ -37,34 +40,29 @@ def comparable(one: Profile, other: Profile) -> bool:
 
 def agreement(one: Profile, other: Profile, commonness: Commonness) -> list[float]:
     """The NUMBERS of two texts; the same both ways."""
-    shared = one.things & other.things
-    roots = [commonness.root(f"k:{slug}") for slug in shared]
-    apart = min(_sum("k:", one.things - shared, commonness), _sum("k:", other.things - shared, commonness))
-    notions = _common(one.things, other.things, "k:", commonness)
-    words = _common(one.words, other.words, "w:", commonness)
-    both = one.words & other.words
-    rests = sorted(
-        (len(text.words), _sum("w:", text.words - both, commonness)) for text in (one, other)
-    )  # the shorter first
+    notions = _common(one.things, other.things, commonness.notions)
+    words = _common(one.words, other.words, commonness.words)
+    both = len(one.things & other.things)
+    shorter, longer = sorted(((len(one.words), words.mine), (len(other.words), words.theirs)))
     return [
         notions.cosine,
         notions.of_smaller,
-        sum(roots) / _RARE,
-        max(roots, default=0.0) / _RARE,
-        apart / _RARE,
-        float(not shared),
-        float(len(shared) > 1),
+        notions.shared / _RARE,
+        notions.rarest / _RARE,
+        min(notions.mine, notions.theirs) / _RARE,
+        float(not both),
+        float(both > 1),
         words.cosine,
         words.of_smaller,
-        words.rarest / _RARER,
-        rests[0][1] / _MANY,
-        rests[1][1] / _VERY_MANY,
-        math.log1p(rests[0][0]),
-        math.log1p(rests[1][0]),
-        _common(one.asks, other.asks, "k:", commonness).of_smaller,
+        words.rarest**2 / _RARER,
+        shorter[1] / _MANY,
+        longer[1] / _VERY_MANY,
+        math.log1p(shorter[0]),
+        math.log1p(longer[0]),
+        _common(one.asks, other.asks, commonness.notions).of_smaller,
         float(bool(one.asks and other.asks and one.asks.isdisjoint(other.asks))),
         _cosine(one.topics, other.topics),
-        _common(one.everyday, other.everyday, "k:", commonness).of_smaller,
+        _common(one.everyday, other.everyday, commonness.notions).of_smaller,
         *_of_aims(one.aims, other.aims),
     ]
 
@@ -77,18 +75,17 @@ def _of_aims(one: Mapping[str, float], other: Mapping[str, float]) -> tuple[floa
     return dot / (_length(one) * _length(other)), dot, math.log(dot + _HARDLY), overlap
 
 
-def _sum(kind: str, names: Iterable[str], commonness: Commonness) -> float:
-    return sum([commonness.root(kind + name) for name in names])
-
-
-def _common(one: frozenset[str], other: frozenset[str], kind: str, commonness: Commonness) -> _Common:
-    both = one & other
-    if not both:
-        return _NOTHING
-    rarity = commonness.rarity
-    rarities = [rarity(kind + name) for name in both]
-    shared, mine, theirs = sum(rarities), *(sum([rarity(kind + name) for name in names]) for names in (one, other))
-    return _Common(shared / math.sqrt(mine * theirs), shared / min(mine, theirs), max(rarities))
+def _common(one: frozenset[str], other: frozenset[str], rarity: dict[str, float]) -> _Common:
+    """What two sets share. `rarity` tells how much each name says."""
+    mine, theirs = [rarity[name] for name in one], [rarity[name] for name in other]
+    shared = [rarity[name] for name in one & other]
+    total = sum(shared)
+    apart = sum(mine) - total, sum(theirs) - total
+    if not shared:
+        return _Common(0.0, 0.0, 0.0, 0.0, *apart)
+    squares = sum([x * x for x in shared])
+    sides = sum([x * x for x in mine]), sum([x * x for x in theirs])
+    return _Common(squares / math.sqrt(sides[0] * sides[1]), squares / min(sides), total, max(shared), *apart)
 
 
 def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:

@@ -30,7 +30,7 @@ _ASKED, _EVERYDAY, _ABOUT, _WORD = 1.5, 0.5, 0.3, 0.5  # what each kind of featu
 _LAST, _FIRST = 4, 2  # words at the end and the beginning, where the question mostly stands
 _SHORT, _LONG = 14, 30  # words
 _SHARPNESS = 4.0  # of the shares
-_KEPT = 0.01  # shares below are dropped
+_KEPT = 0.02  # shares below are dropped
 
 
 def features_of(reading: Reading) -> dict[str, float]:

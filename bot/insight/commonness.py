@@ -54,30 +54,29 @@ class Commonness:
     weights: Weights = field(default_factory=Weights, compare=False)
 
     @cached_property
-    def _rarities(self) -> dict[str, float]:
-        return {}
-
-    def rarity(self, name: str) -> float:
-        """The squared logarithm of how rare a name is; the rarer the more it says."""
-        found = self._rarities.get(name)
-        if found is None:
-            count = (self.counts or {}).get(name, 0)
-            found = self._rarities[name] = math.log((self.texts + 2) / (count + _NEVER)) ** 2
-        return found
+    def notions(self) -> dict[str, float]:
+        """How much each notion says, by its slug: the logarithm of how rare it is."""
+        return _Rarities("k:", self.texts, self.counts or {})
 
     @cached_property
-    def _roots(self) -> dict[str, float]:
-        return {}
-
-    def root(self, name: str) -> float:
-        """The logarithm of how rare a name is."""
-        found = self._roots.get(name)
-        if found is None:
-            found = self._roots[name] = math.sqrt(self.rarity(name))
-        return found
+    def words(self) -> dict[str, float]:
+        """How much each word says."""
+        return _Rarities("w:", self.texts, self.counts or {})
 
     def to_json(self) -> Json:
         return {"texts": self.texts, "counts": dict(sorted((self.counts or {}).items()))}
+
+
+class _Rarities(dict[str, float]):
+    """Logarithms that are taken when they are first asked for: comparing asks for thousands."""
+
+    def __init__(self, kind: str, texts: int, counts: Mapping[str, int]) -> None:
+        self._kind, self._texts, self._counts = kind, texts, counts
+
+    def __missing__(self, name: str) -> float:
+        count = self._counts.get(self._kind + name, 0)
+        found = self[name] = abs(math.log((self._texts + 2) / (count + _NEVER)))
+        return found
 
 
 def commonness_in(file: Path) -> Commonness:

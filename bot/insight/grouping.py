@@ -47,7 +47,7 @@ def joins(nearest: Sequence[Near], group_of: Mapping[str, str]) -> str:
 def regroup(profiles: Mapping[str, Profile], commonness: Commonness) -> list[Group]:
     """All texts in groups, the largest first; those alone are groups of one. Heavy: for a worker."""
     pairs = _pairs(profiles, commonness)
-    members = [kept for ids in _linked(profiles, pairs) for kept in _borne_out(ids, pairs)]
+    members = [kept for ids in _linked(profiles, pairs) for kept in borne_out(ids, pairs)]
     groups = [Group(tuple(_typical_first(ids, pairs))) for ids in members]
     return sorted(groups, key=lambda group: (-len(group.ids), group.ids))
 
@@ -107,7 +107,7 @@ def _entries(
         yield (-total / (size * others), first, second, *sizes)
 
 
-def _borne_out(ids: list[str], pairs: _Pairs) -> Iterator[list[str]]:
+def borne_out(ids: Sequence[str], pairs: _Pairs) -> Iterator[list[str]]:
     """The group without those who are unlike the rest, each of whom is then alone."""
     left = sorted(ids)
     while len(left) > 2:

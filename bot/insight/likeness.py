@@ -24,4 +24,4 @@ def likeness(one: Profile, other: Profile, commonness: Commonness) -> float:
     total = weights.start
     for number, weight in zip(agreement(one, other, commonness), weights.numbers, strict=True):
         total += number * weight
-    return 1 / (1 + math.exp(-total))
+    return round(1 / (1 + math.exp(-total)), 6)

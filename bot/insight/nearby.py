@@ -33,7 +33,7 @@ class Nearby:
         return ranked(profile, found, self._commonness)
 
     def _candidates(self, profile: Profile) -> Iterator[str]:
-        """Up to 300 that hold the rarest terms, those with the most of them first."""
+        """Up to 200 that hold the rarest terms, those with the most of them first."""
         own = terms(profile)
         held = {term: len(self._holders[term]) for term in own if term in self._holders}
         votes: Counter[str] = Counter()

@@ -42,11 +42,12 @@ class Profile:
 
 
 def _dumped(shares: Mapping[str, float]) -> str:
-    return " ".join(f"{name}={share}" for name, share in shares.items())
+    return " ".join(f"{name} {share}" for name, share in shares.items())
 
 
 def _loaded(stored: str) -> dict[str, float]:
-    return {name: float(share) for name, _, share in (pair.partition("=") for pair in stored.split())}
+    parts = stored.split()
+    return dict(zip(parts[::2], map(float, parts[1::2]), strict=True))
 
 
 class Profiler:

@@ -1,6 +1,6 @@
 """Proposals that ask for the same: which terms to look up, which of the found are near, and what of them is shown.
 
-The way of one text: `terms` are stored with it in the full-text index, `rarest` of them are looked up, at most 300 found
+The way of one text: `terms` are stored with it in the full-text index, `rarest` of them are looked up, at most 200 found
 are scored by `ranked`, and what is `shown` is offered to the author.
 """
 
@@ -14,7 +14,7 @@ from bot.insight.commonness import Commonness
 from bot.insight.likeness import likeness
 from bot.insight.profiles import Profile
 
-MOST_CANDIDATES = 300
+MOST_CANDIDATES = 200
 _LOOKED_UP = 6
 _NOTIONS = 4  # of those: the rest are words
 _NEAREST = 10

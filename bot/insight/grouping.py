@@ -17,11 +17,11 @@ from bot.insight.nearby import Nearby
 from bot.insight.profiles import Profile
 from bot.insight.similar import Near
 
-JOINS = 0.9  # likeness to a text of the group from which a new one joins it
-JOINS_BY_TWO = 0.75  # to two texts of the group
+JOINS = 0.85  # likeness to a text of the group from which a new one joins it
+JOINS_BY_TWO = 0.7  # to two texts of the group
 TOGETHER = 0.45  # average likeness from which two groups become one
 STAYS = 0.5  # average likeness to the others of a group from which a text stays
-PAIR = 0.9  # likeness from which two texts alone are a group
+PAIR = 0.92  # likeness from which two texts alone are a group
 _WORTH = 0.3  # pairs below count as nothing alike
 
 

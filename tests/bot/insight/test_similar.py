@@ -104,8 +104,8 @@ def test_a_new_text_joins_the_group_of_a_near_one() -> None:
 
 
 def test_two_fairly_near_texts_of_a_group_are_enough() -> None:
-    assert joins([Near("a", 0.85), Near("b", 0.8)], {"a": "first", "b": "first"}) == "first"
-    assert joins([Near("a", 0.85), Near("b", 0.8)], {"a": "first", "b": "second"}) == ""
+    assert joins([Near("a", 0.8), Near("b", 0.75)], {"a": "first", "b": "first"}) == "first"
+    assert joins([Near("a", 0.8), Near("b", 0.75)], {"a": "first", "b": "second"}) == ""
 
 
 def test_what_is_near_to_nothing_starts_a_group() -> None:

@@ -18,7 +18,7 @@ MOST_CANDIDATES = 200
 _LOOKED_UP = 6
 _NOTIONS = 4  # of those: the rest are words
 _NEAREST = 10
-SHOWN = 0.93  # likeness from which somebody else's text is offered as the same
+SHOWN = 0.96  # likeness from which somebody else's text is offered as the same
 _MOST_SHOWN = 3
 
 

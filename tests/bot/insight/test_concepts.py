@@ -33,7 +33,9 @@ def test_a_text_without_marks_may_mean_both() -> None:
 
 
 def test_letters_without_marks_are_not_taken_for_a_word_that_they_seldom_mean() -> None:
-    seldom = Lexicon([Concept("hill", "thing", "", ("đồi",)), Concept("change", "thing", "", ("đổi", "đổi xe", "thay đổi"))])
+    seldom = Lexicon(
+        [Concept("hill", "thing", "", ("đồi",)), Concept("change", "thing", "", ("đổi", "đổi xe", "thay đổi"))]
+    )
     assert found("doi", seldom) == ["change"]
     assert found("đồi", seldom) == ["hill"]
 

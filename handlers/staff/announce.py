@@ -184,8 +184,7 @@ async def ask_due(talk: Talk) -> int:
     due = micros(morning) if morning else at
     ways = {"yes": "announce.yes", "other": "announce.other_time"}
     sure = "announce.sure_after_night" if morning else "announce.sure"
-    said = {"at": times.told(house, at), "due": times.told(house, due)} if morning else {"at": times.told(house, at)}
-    if await talk.choose("sure", sure, ways, **said) == "other":
+    if await talk.choose("sure", sure, ways, at=times.told(house, at), due=times.told(house, due)) == "other":
         await talk.again(*times.keys(talk, "when"))
     return due
 

@@ -7,7 +7,7 @@ READERS := .venv-readers
 COMPILE := $(VENV)/bin/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --allow-unsafe --no-header --no-annotate
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup setup-dev demo run check test everywhere torture bench pictures lock clean model evaluate
+.PHONY: setup setup-dev demo run check test everywhere torture bench pictures lock clean model evaluate likeness
 
 setup: $(VENV)/runtime.ok
 setup-dev: $(VENV)/dev.ok
@@ -62,6 +62,9 @@ bench: setup-dev $(PEERS)/ok $(READERS)/ok
 
 model: setup
 	$(PY) -m bot train
+
+likeness: setup-dev
+	$(PY) -m tests.bot.insight.fitting
 
 evaluate: setup-dev
 	$(PY) -m tests.bot.insight.figures

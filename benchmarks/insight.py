@@ -18,10 +18,10 @@ from typing import Any
 from bot import pack as packs
 from bot.insight.folding import fold
 from bot.insight.language import language
-from bot.insight.likeness import Profile
 from bot.insight.nearby import Nearby
 from bot.insight.noise import KINDS, noisy
 from bot.insight.places import Gazetteer
+from bot.insight.profiles import Profile
 from bot.insight.reader import commonness, profiler
 from bot.insight.similar import ranked, rarest, terms
 from bot.insight.topics import scorer
@@ -259,7 +259,7 @@ def pace(size: int) -> None:
         if looked_up:
             said = " OR ".join(f'"{term}"' for term in looked_up)
             found = database.execute(
-                "SELECT p.id, p.profile FROM f JOIN p ON p.id = f.rowid WHERE f MATCH ? ORDER BY f.rank LIMIT 300",
+                "SELECT p.id, p.profile FROM f JOIN p ON p.id = f.rowid WHERE f MATCH ? ORDER BY f.rank LIMIT 200",
                 (said,),
             )
             ranked(profile, ((str(id_), Profile.load(held)) for id_, held in found), common)
@@ -281,7 +281,7 @@ def made_up(size: int, profiles: Sequence[Profile]) -> list[Profile]:
     for _ in range(size):
         one, other = chance.choice(profiles), chance.choice(profiles)
         kept = frozenset(word for word in other.words if chance.random() < 0.3)
-        mixed.append(Profile(one.things, one.everyday, one.asks, one.words | kept, one.topics))
+        mixed.append(Profile(one.things, one.everyday, one.asks, one.words | kept, one.topics, one.aims))
     return mixed
 
 

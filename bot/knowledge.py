@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from bot.insight import reader
+from bot.insight.commonness import Commonness
 from bot.insight.danger import danger
 from bot.insight.folding import words
-from bot.insight.likeness import Commonness, Profiler
 from bot.insight.lookout import Lookout, lookout
 from bot.insight.places import Gazetteer
+from bot.insight.profiles import Profiler
 from bot.insight.topic_model import TopicModel, read_file
 from bot.insight.topics import TopicScorer, file_of, scorer
 from bot.pack import Pack

@@ -79,13 +79,14 @@ class Reading:
         await self._database.write(unit)
 
     def _findings(self, proposal: Unread, profile: Profile, before: Sequence[Earlier]) -> Findings:
+        """What a proposal was found to say; one without a text says it by its files."""
         recent = [Recent(one.text, one.seconds, one.is_own) for one in before]
         said, whole = language(proposal.text), "\n".join((proposal.text, *proposal.more))[:LONGEST]
         urgency = self._knowledge.urgency(whole)
         marked = [
             *([{2: IN_DANGER, 1: SIGNS}[urgency]] if urgency else []),
             *([FOREIGN] if said not in NOT_FOREIGN else []),
-            *flags(proposal.text, recent),
+            *(flag for flag in flags(proposal.text, recent) if proposal.text or flag is not Flag.EMPTY),
         ]
         return Findings(
             language=said,

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from bot import pack as packs
 from bot.errors import SettingsError
+from bot.insight import aims
+from bot.insight.commonness import Commonness, counted
 from bot.insight.concepts import Lexicon
-from bot.insight.likeness import Commonness, Profiler, counted
 from bot.insight.lookout import EXAMPLES, learn
 from bot.insight.lookout import FILE as DANGER
+from bot.insight.profiles import Profiler
 from bot.insight.reader import COMMONNESS, place_names
 from bot.insight.topic_model import from_json
 from bot.insight.topics import FILE
@@ -25,6 +27,8 @@ async def run(arguments: argparse.Namespace) -> int:
     trained = await OneAtATime().run(train, folder)
     write(folder / FILE, trained["model"])
     write(folder / COMMONNESS, counts(folder).to_json())
+    if (folder / aims.EXAMPLES).exists():
+        write(folder / aims.FILE, await OneAtATime().run(aims.learn, folder))
     if (folder / EXAMPLES).exists():
         write(folder / DANGER, await OneAtATime().run(learn, folder))
     print(f"{folder / FILE}: {trained['after']:.3f} of the part that was held out, typed well and badly")

@@ -70,7 +70,8 @@ def _confusion(rows: Sequence[Row], best: Sequence[str]) -> Iterator[str]:
 def places(rows: Sequence[Row], pack: Pack) -> Measured:
     """Units against those expected: one, several of which all have to be offered, or none."""
     gazetteers: dict[int, Gazetteer] = {}
-    predictions, right, wrong, more = list[Json](), list[bool](), list[bool](), list[str]()
+    predictions, more = list[Json](), list[str]()
+    right, wrong, confident = list[bool](), list[bool](), list[bool]()
     for row in rows:
         era = pack.era(row.get("era", 0))
         if era not in gazetteers:
@@ -82,9 +83,15 @@ def places(rows: Sequence[Row], pack: Pack) -> Measured:
         predictions.append({"id": row["id"], "text": row["text"], **answer, "sure": sure, "former": named})
         right.append(_is_right(answer, row["expect"]))
         wrong.append("one" in answer and not right[-1])
+        confident.append(wrong[-1] and sure)
         if not right[-1]:
             more.append(f"  {row['id']} {row['text']}: {answer} for {row['expect']}")
-    figures = {"texts": len(rows), "right": share(right), "confident and wrong": share(wrong)}
+    figures = {
+        "texts": len(rows),
+        "right": share(right),
+        "confident and wrong": share(confident),
+        "one wrong unit, sure or asked about": share(wrong),
+    }
     return Measured(predictions, figures, more)
 
 
@@ -107,11 +114,12 @@ def similar(rows: Sequence[Row], pack: Pack) -> Measured:
     """Neighbours and groups of one dialogue, its rows in their order."""
     found = compared([(row["id"], row["text"]) for row in rows], pack)
     wanted = {row["id"]: row["group"] for row in rows}
+    anew = {id_: group.ids[0] for group in found.anew for id_ in group.ids}
     offered = {id_: shown(near) for id_, near in found.nearest.items()}
     predictions = [
         {"id": row["id"], "text": row["text"], "neighbours": [near.id for near in found.nearest[row["id"]]],
          "shown": bool(offered[row["id"]]), "shown_ids": [near.id for near in offered[row["id"]]],
-         "cluster": found.groups[row["id"]]}
+         "cluster": anew[row["id"]], "joined": found.groups[row["id"]]}
         for row in rows
     ]  # fmt: skip
 
@@ -121,7 +129,7 @@ def similar(rows: Sequence[Row], pack: Pack) -> Measured:
     hits = [any(same(id_, near.id) for near in found.nearest[id_][:3]) for id_ in wanted if wanted[id_] is not None]
     pairs = [same(id_, near.id) for id_, nears in offered.items() for near in nears]
     alone = [bool(offered[id_]) for id_ in wanted if wanted[id_] is None]
-    groups = grouped(wanted, found.groups)
+    groups, joined = grouped(wanted, anew), grouped(wanted, found.groups)
     figures = {
         "texts": len(rows),
         "hit@3": share(hits),
@@ -133,6 +141,8 @@ def similar(rows: Sequence[Row], pack: Pack) -> Measured:
         "pairs: F1": groups.f1,
         "singles merged": groups.merged,
         "B-cubed F1": groups.b_cubed,
+        "one by one: F1": joined.f1,
+        "one by one: singles merged": joined.merged,
     }
     return Measured(predictions, figures, [])
 

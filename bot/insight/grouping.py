@@ -1,7 +1,8 @@
 """Groups of proposals that ask for the same: one by one as they come, or all anew.
 
 One by one is stable: a new text joins a group or starts one, and nothing that is there moves. Anew is average linkage:
-the two groups whose texts are the most alike on average become one, until none are alike enough.
+the two groups whose texts are the most alike on average become one, until none are alike enough. Then who is least like
+the rest of a group leaves it. Three or more bear each other out; two alone have only each other, so they must be surer.
 """
 
 from __future__ import annotations
@@ -11,13 +12,16 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.insight.likeness import Commonness, Profile
+from bot.insight.commonness import Commonness
 from bot.insight.nearby import Nearby
+from bot.insight.profiles import Profile
 from bot.insight.similar import Near
 
-JOINS = 0.95  # likeness to a text of the group from which a new one joins it
-JOINS_BY_TWO = 0.88  # to two texts of the group
-TOGETHER = 0.95  # average likeness from which two groups become one
+JOINS = 0.85  # likeness to a text of the group from which a new one joins it
+JOINS_BY_TWO = 0.7  # to two texts of the group
+TOGETHER = 0.45  # average likeness from which two groups become one
+STAYS = 0.5  # average likeness to the others of a group from which a text stays
+PAIR = 0.92  # likeness from which two texts alone are a group
 _WORTH = 0.3  # pairs below count as nothing alike
 
 
@@ -43,7 +47,7 @@ def joins(nearest: Sequence[Near], group_of: Mapping[str, str]) -> str:
 def regroup(profiles: Mapping[str, Profile], commonness: Commonness) -> list[Group]:
     """All texts in groups, the largest first; those alone are groups of one. Heavy: for a worker."""
     pairs = _pairs(profiles, commonness)
-    members = _linked(profiles, pairs)
+    members = [kept for ids in _linked(profiles, pairs) for kept in borne_out(ids, pairs)]
     groups = [Group(tuple(_typical_first(ids, pairs))) for ids in members]
     return sorted(groups, key=lambda group: (-len(group.ids), group.ids))
 
@@ -103,8 +107,25 @@ def _entries(
         yield (-total / (size * others), first, second, *sizes)
 
 
-def _typical_first(ids: Sequence[str], pairs: _Pairs) -> list[str]:
-    def closeness(id_: str) -> float:
-        return sum(pairs.get(_ordered(id_, other), 0.0) for other in ids if other != id_)
+def borne_out(ids: Sequence[str], pairs: _Pairs) -> Iterator[list[str]]:
+    """The group without those who are unlike the rest, each of whom is then alone."""
+    left = sorted(ids)
+    while len(left) > 2:
+        closeness = {id_: _closeness(id_, left, pairs) / (len(left) - 1) for id_ in left}
+        farthest = min(left, key=lambda id_: closeness[id_])
+        if closeness[farthest] >= STAYS:
+            break
+        left.remove(farthest)
+        yield [farthest]
+    if len(left) == 2 and pairs.get(_ordered(left[0], left[1]), 0.0) < PAIR:
+        yield from ([id_] for id_ in left)
+    else:
+        yield left
 
-    return sorted(ids, key=lambda id_: (-closeness(id_), id_))
+
+def _closeness(id_: str, ids: Sequence[str], pairs: _Pairs) -> float:
+    return sum(pairs.get(_ordered(id_, other), 0.0) for other in ids if other != id_)
+
+
+def _typical_first(ids: Sequence[str], pairs: _Pairs) -> list[str]:
+    return sorted(ids, key=lambda id_: (-_closeness(id_, ids, pairs), id_))

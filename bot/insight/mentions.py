@@ -37,9 +37,23 @@ _AGES = {"cũ": "cu", "cu": "cu", "mới": "moi", "moi": "moi", "old": "cu", "ne
 _NOT_A_UNIT = frozenset(
     "thon ban xom khoi to khu pho duong truong thpt thcs ptdtbt ptdtnt cho ga deo khau lo nui dinh thac suoi cau chua vien lich".split()  # noqa: SIM905
 )
-_NOT_A_UNIT_MARKED = frozenset({"động", "ải", "đền", "thành", "hội"})  # other words without their marks
+_NOT_A_UNIT_MARKED = frozenset(
+    "động ải đền thành hội na quýt hồi vịt rượu hồng đào chanh mận thạch gạo khoai bánh lợn gà giải cúp đội lớp hát ngõ hẻm hang hồ sông quán tiệm thầy cô chị bạn ông bà bác chú dì".split()  # noqa: SIM905
+)  # other words without their marks
+# As one or two words: schools, firms, houses open to guests, songs, battles, what is named after somebody, and titles.
+_BEARERS = frozenset(
+    """
+    tieu-hoc trung-hoc mam-non mau-giao cap-1 cap-2 cap-3 cong-ty cty may htx tac-xa sieu-thi khach-san nha-hang nha-nghi shop
+    clb cau-lac-bo dong-chi anh-hung liet-si nghia chien-dich chien-thang tran-danh du-kich tuong-dai cong-vien xuat-ban
+    hoc-bong nga-ba nga-tu ngach ben-xe benh-vien bien-phong dinh-nui du-lich cap-treo leo doi-bong thuong-mai den-tho
+    vua tuong anh mat-ong dac-san vit-quay thach-den di-bo
+    """.split()  # noqa: SIM905
+)
+_GOES_ON = frozenset({"cho", "thi"})  # fillers that rather begin what is done
+_SELVES = frozenset("em toi minh to chau con".split())  # noqa: SIM905 - who tells a name behind one of these and "la"
 _AFTER = {("commune",): "xa", ("ward",): "phuong", ("district",): "huyen"}  # types that English puts behind the name
 _AT = frozenset("o tai que tu ve in from at".split())  # noqa: SIM905 - a place follows
+_BY = frozenset("gan canh giap near".split())  # noqa: SIM905
 # "Các xã thống nhất …" speaks of communes, and names none.
 _MANY = frozenset("cac nhung moi nhieu tung cap toan".split())  # noqa: SIM905
 _FILLERS = frozenset(
@@ -74,8 +88,13 @@ class Mention:
     def is_marked(self) -> bool:
         return any(is_marked(word) for word in self.spelled)
 
-    def is_spelled(self, name: str) -> bool:
-        return [toned(word) for word in self.spelled] == [toned(word) for word in spelled(name)]
+    def is_spelled(self, name: str, exactly: bool = True) -> bool:
+        """Whether the marks that were typed are those of the name; if not exactly, a word typed without any fits too."""
+        meant = spelled(name)
+        return len(meant) == len(self.spelled) and all(
+            toned(word) == toned(other) or not (exactly or is_marked(word))
+            for word, other in zip(self.spelled, meant, strict=True)
+        )
 
 
 AGAIN = Mention((), (), 0, 0)  # a name that was guessed, not typed
@@ -105,6 +124,17 @@ class Reading:
         """Whether "in" or "from" stands before the name."""
         return mention.start > 0 and self.tokens[mention.start - 1] in _AT
 
+    def is_beside(self, mention: Mention) -> bool:
+        """Whether somebody says to be near the place."""
+        return mention.start > 0 and self.tokens[mention.start - 1] in _BY
+
+    def goes_on(self, mention: Mention) -> bool:
+        """Whether a word that says something follows the name, and no other name."""
+        if mention.end >= len(self.tokens) or any(one.start == mention.end for one in self.mentions):
+            return False
+        after = self.tokens[mention.end]
+        return after in _GOES_ON or not is_filler(after)
+
     def is_longer_name(self, mention: Mention) -> bool:
         """Whether the name is the end of another one: "Chu Văn An" is no "Văn An"."""
         before = mention.start - 1
@@ -130,9 +160,10 @@ def read(text: str, names: Set[Name]) -> Reading:
     folded = [fold(word) for word in typed]
     mentions = _mentions(typed, folded, names)
     inside = {place for mention in mentions for place in range(mention.start, mention.end)}
-    left = [word for place, word in enumerate(folded) if place not in inside and word not in _FILLERS]
-    rest, type_ = _without_types(left)
     kept = tuple(mention for mention in mentions if not _is_something_else(mention, folded, typed, inside))
+    named = {place for mention in kept for place in range(mention.start, mention.end)}
+    left = [word for place, word in enumerate(folded) if place not in named and word not in _FILLERS]
+    rest, type_ = _without_types(left)
     return Reading(tuple(folded), kept, rest, type_, tuple(typed), tuple(_loose(folded, inside)))
 
 
@@ -206,9 +237,33 @@ def _type_before(folded: list[str], start: int, earliest: int) -> tuple[str, int
 
 def _is_something_else(mention: Mention, folded: list[str], typed: list[str], inside: set[int]) -> bool:
     before = mention.start - 1
-    if mention.type or before < 0 or before in inside:
+    if mention.type:
+        return folded[max(before - 1, 0) : mention.start] == ["hop", "tac"]
+    if before < 0 or before in inside:
         return False
-    return folded[before] in _NOT_A_UNIT or typed[before].lower() in _NOT_A_UNIT_MARKED
+    if mention.age:
+        return False
+    if folded[before] in _NOT_A_UNIT or typed[before].lower() in _NOT_A_UNIT_MARKED:
+        return True
+    return _bears_it(folded[: mention.start]) or _tells_a_name(folded[: mention.start])
+
+
+def _bears_it(before: list[str]) -> bool:
+    """Whether what stands before a name is named so, and no commune: a school, a firm, a person, a house in a street."""
+    return (
+        before[-1] in _BEARERS
+        or "-".join(before[-2:]) in _BEARERS
+        or (before[-1].isdigit() and before[-2:-1] == ["so"])
+    )
+
+
+def _tells_a_name(before: list[str]) -> bool:
+    """Whether somebody says who they are: "em là Thanh Sơn", "tên là Hải Yến"."""
+    if before[-1] == "ten":
+        return True
+    if before[-1] != "la" or len(before) < 2:
+        return False
+    return before[-2] == "ten" or (before[-2] in _SELVES and (len(before) == 2 or before[-3] == "ten"))
 
 
 def _without_types(left: list[str]) -> tuple[tuple[str, ...], str]:

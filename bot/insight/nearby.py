@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from bot.insight.likeness import Commonness, Profile
+from bot.insight.commonness import Commonness
+from bot.insight.profiles import Profile
 from bot.insight.similar import MOST_CANDIDATES, Near, ranked, rarest, terms
 
 
@@ -32,7 +33,7 @@ class Nearby:
         return ranked(profile, found, self._commonness)
 
     def _candidates(self, profile: Profile) -> Iterator[str]:
-        """Up to 300 that hold the rarest terms, those with the most of them first."""
+        """Up to 200 that hold the rarest terms, those with the most of them first."""
         own = terms(profile)
         held = {term: len(self._holders[term]) for term in own if term in self._holders}
         votes: Counter[str] = Counter()

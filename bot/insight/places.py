@@ -18,6 +18,9 @@ from bot.pack import District, Pack, Unit
 
 _SHORT_ANSWER = 8  # words
 _SHORTEST_AT_HOME = 3
+_BESIDE = 1  # words beside a name with which an answer is still one
+_ABOVE = frozenset("huyen quan tinh thanh pho thi xa tp tx h q".split())  # noqa: SIM905 - types of what lies around a unit
+_BETWEEN = 3  # words between a unit and the place elsewhere that it lies in
 _WINDOWS = (1, 2, 3, 4)  # words that may be one name
 _SHORTEST_SLIP = 5  # letters: below, one letter more or less is another name
 
@@ -71,8 +74,20 @@ class Gazetteer:
             return found
         if certain and is_plain(reading, certain[-1].end):
             return self._resolve(certain) or _unsure(self._resolve(reading.mentions))
-        said = [one for one in reading.mentions if one.type or not self._is_ordinary(one)]
+        said = [one for one in reading.mentions if self._may_be_meant(one, reading)]
         return _unsure(self._resolve(certain) or self._resolve(said))
+
+    def _may_be_meant(self, mention: Mention, reading: Reading) -> bool:
+        if mention.type or reading.is_after_at(mention) or reading.is_beside(mention):
+            return True
+        if self._is_ordinary(mention) or mention.name == self._province:
+            return False
+        said = [word for word in reading.rest if not is_filler(word)]
+        return len(said) <= _BESIDE or self._stands_out(mention)
+
+    def _stands_out(self, mention: Mention) -> bool:
+        """Whether it is written as a name, and is not one that people and things bear as well."""
+        return mention.is_capital and len(mention.name) > 1 and mention.name not in self._ordinary
 
     def mentioned(self, sentence: str) -> list[Candidate]:
         """The candidates that a whole sentence names beside a type word, or by being nothing but a name."""
@@ -91,7 +106,8 @@ class Gazetteer:
             return self._resolve(certain)
         found = self._slipped_beside(reading, certain) or self._resolve(certain)
         at = [one for one in reading.mentions if reading.is_after_at(one) and not self._is_ordinary(one)]
-        return found or _unsure(self._resolve(at))
+        named = at or [one for one in reading.mentions if self._stands_out(one) and one.name != self._province]
+        return found or _unsure(self._resolve(named))
 
     # -- which mentions count
 
@@ -99,13 +115,16 @@ class Gazetteer:
         """The names in a text, without those of places elsewhere, what lies there, and ends of longer names."""
         reading = read(text, self._names)
         foreign = [one for one in reading.mentions if self._is_elsewhere(one)]
-        ends = {one.start for one in foreign} | set(self._unknown_districts(reading))
+        ends = {place for one in foreign for place in _up_to(one.start, reading)} | set(
+            self._unknown_districts(reading)
+        )
         kept = (
             one
             for one in reading.mentions
             if one not in foreign
             and one.end not in ends
             and (one.name in self._districts or not reading.is_longer_name(one))
+            and not self._is_chance(one, reading)
         )
         mentions = tuple(kept)
         rest = (*reading.rest, "elsewhere") if len(mentions) < len(reading.mentions) else reading.rest
@@ -125,6 +144,10 @@ class Gazetteer:
             return False
         if mention.name not in self._units and mention.name not in self._districts:
             return True
+        if mention.is_marked and not any(
+            _is_spelled(mention, unit, False) for unit in self._units.get(mention.name, ())
+        ):
+            return any(mention.is_spelled(name) for name in self._pack.places.elsewhere)
         return mention.type == "tinh" or (mention.is_district and mention.name not in self._districts)
 
     def _unknown_districts(self, reading: Reading) -> Iterator[int]:
@@ -135,6 +158,8 @@ class Gazetteer:
                 yield start
 
     def _district_nearly(self, tokens: Sequence[str]) -> bool:
+        if any(tokens[0] == "".join(word[0] for word in name) for name in self._districts):
+            return True
         said = ["".join(tokens[:length]) for length in (1, 2, 3)]
         return any(within_one(one, "".join(name)) for one in said for name in self._districts)
 
@@ -144,7 +169,8 @@ class Gazetteer:
         for mention, after in zip_longest(reading.mentions, reading.mentions[1:]):
             follows = bool(kept) and mention.start == kept[-1].end and mention.name in self._districts
             homely = after is not None and mention.end == after.start and self._lies_there(mention, after)
-            typed = bool(mention.type) and not (strictly and self._is_ordinary(mention))
+            ordinary = self._is_ordinary(mention) and not reading.is_after_at(mention) and reading.goes_on(mention)
+            typed = bool(mention.type) and not (strictly and ordinary)
             if typed or follows or homely or self._is_said_to_be_home(mention, reading):
                 kept.append(mention)
         return kept
@@ -168,6 +194,23 @@ class Gazetteer:
     def _is_ordinary(self, mention: Mention) -> bool:
         """Whether it may be no name at all: "xã thống nhất phương án" is no commune."""
         return mention.name in self._ordinary and not all(word[0].isupper() for word in mention.spelled)
+
+    def _is_chance(self, mention: Mention, reading: Reading) -> bool:
+        """Whether words of a sentence only sound like a name: "xã bảo làm lại" is no Bảo Lâm, "xã đồng ý cho" no Đồng Ý."""
+        if mention.is_capital or reading.is_after_at(mention) or not reading.goes_on(mention):
+            return False
+        if mention.name in self._ordinary and mention.name not in self._districts:
+            return True
+        bearers = [
+            *self._units.get(mention.name, ()),
+            *([self._districts[mention.name]] if mention.name in self._districts else []),
+        ]
+        fits = (
+            mention.is_spelled(name, exactly=False)
+            for unit in bearers
+            for name in (unit.bare, *getattr(unit, "aliases", ()))
+        )
+        return bool(bearers) and mention.is_marked and not any(fits)
 
     # -- from mentions to candidates
 
@@ -204,6 +247,7 @@ class Gazetteer:
 
     def _candidates(self, place: Mention, district: Mention | None) -> list[Candidate]:
         units, sure = self._narrow(place, district)
+        sure = sure and (bool(place.type) or bool(district) or place.name not in self._elsewhere)
         found = [replace(candidate, sure=sure) for candidate in self._of_era(units)]
         if district or place.type or place.age == "moi" or place.name not in self._districts:
             return found
@@ -229,7 +273,8 @@ class Gazetteer:
         if place.type:
             yield lambda unit: type_of(unit.type) == place.type
         if place.is_marked:
-            yield lambda unit: any(place.is_spelled(name) for name in (unit.bare, *unit.aliases))
+            exactly = any(_is_spelled(place, unit, True) for unit in self._units.get(place.name, ()))
+            yield lambda unit: _is_spelled(place, unit, exactly)
         if place.age:
             era = self._old if place.age == "cu" else self._new
             yield lambda unit: unit.era == era
@@ -271,8 +316,7 @@ class Gazetteer:
         if any(mention.name not in self._districts or (mention.type and not mention.is_district) for mention in around):
             return []
         district = around[-1] if around else None
-        typed = "".join(reading.rest)
-        close = [name for name in self._units if len(typed) >= _SHORTEST_SLIP and within_one(typed, "".join(name))]
+        close = [] if reading.rest in self._units else list(self._nearly(reading.rest, None))
         names = [replace(AGAIN, name=name, type=reading.type) for name in sorted(close)]
         return _unsure(_together([self._candidates(name, district) for name in names]))
 
@@ -288,19 +332,36 @@ class Gazetteer:
             (name, ends.get(start, ""))
             for start, end in windows
             if start >= 0 and end <= len(reading.tokens)
-            for name in self._nearly("".join(reading.tokens[start:end]), home)
+            for name in self._nearly(reading.tokens[start:end], home)
         }
         guessed = [replace(AGAIN, name=name, type=type_) for name, type_ in sorted(names)]
         return _unsure(_together([self._candidates(place, district) for place in guessed]))
 
-    def _nearly(self, typed: str, home: District | None) -> Iterator[tuple[str, ...]]:
-        """The names one letter away; those of a district may be shorter, since there are few."""
+    def _nearly(self, said: tuple[str, ...], home: District | None) -> Iterator[tuple[str, ...]]:
+        """The names one letter away; those of a district may be shorter, since there are few.
+
+        What is a name word for word was heard before, and found to be none, unless a district stands beside it.
+        """
+        typed = "".join(said)
         if len(typed) < (_SHORTEST_AT_HOME if home else _SHORTEST_SLIP):
             return
         for name, units in self._units.items():
             there = home is None or any(self._lies_in(unit, home) for unit in units)
-            if there and within_one(typed, "".join(name)):
+            if there and (home or said != name) and within_one(typed, "".join(name)):
                 yield name
+
+
+def _is_spelled(place: Mention, unit: Unit, exactly: bool) -> bool:
+    return any(place.is_spelled(name, exactly) for name in (unit.bare, *unit.aliases))
+
+
+def _up_to(start: int, reading: Reading) -> Iterator[int]:
+    """Where what lies in a place elsewhere may end: right before it, or before the capital words between."""
+    yield start
+    for place in range(start - 1, max(start - 1 - _BETWEEN, -1), -1):
+        if not reading.spelled[place][:1].isupper() and reading.tokens[place] not in _ABOVE:
+            return
+        yield place
 
 
 def _together(found: Sequence[Sequence[Candidate]]) -> list[Candidate]:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot import pack as packs
+from bot.insight import aims
+from bot.insight.commonness import Commonness, commonness_in, weights_in
 from bot.insight.concepts import Lexicon
 from bot.insight.folding import words
-from bot.insight.grouping import joins, regroup
-from bot.insight.likeness import Commonness, Profile, Profiler, commonness_in
+from bot.insight.grouping import Group, joins, regroup
 from bot.insight.mentions import Name
 from bot.insight.nearby import Nearby
+from bot.insight.profiles import Profile, Profiler
 from bot.insight.similar import Near
 from bot.insight.topic_model import read_file
 from bot.insight.topics import FILE as MODEL
 from bot.pack import Pack
 
 COMMONNESS = "commonness.json"  # in the folder of a pack
+WEIGHTS = "likeness.json"
 
 
 def place_names(pack: Pack) -> frozenset[Name]:
@@ -29,20 +32,25 @@ def place_names(pack: Pack) -> frozenset[Name]:
 
 def profiler(pack: Pack) -> Profiler:
     """What makes profiles of texts for a pack. Raises PackError where its model cannot be read."""
-    return Profiler(Lexicon(pack.concepts), read_file(pack.folder / MODEL), place_names(pack))
+    models = read_file(pack.folder / MODEL), read_file(pack.folder / aims.FILE)
+    return Profiler(Lexicon(pack.concepts), models[0], place_names(pack), models[1])
 
 
 def commonness(pack: Pack) -> Commonness:
-    """How common words and notions are in the texts of a pack. Raises PackError where the counts cannot be read."""
-    return commonness_in(pack.folder / COMMONNESS)
+    """How common words and notions are in the texts of a pack, and what each way of agreeing weighs.
+
+    Raises PackError where a file cannot be read.
+    """
+    return replace(commonness_in(pack.folder / COMMONNESS), weights=weights_in(pack.folder / WEIGHTS))
 
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
-    """All proposals of a dialogue compared: the nearest of each, and the group it joined when it came."""
+    """All proposals of a dialogue compared: the nearest of each, the group it joined when it came, and all grouped anew."""
 
     nearest: Mapping[str, Sequence[Near]]
     groups: Mapping[str, str]
+    anew: Sequence[Group]
 
 
 def compared(texts: Sequence[tuple[str, str]], pack: Pack) -> Dialogue:
@@ -53,7 +61,8 @@ def compared(texts: Sequence[tuple[str, str]], pack: Pack) -> Dialogue:
     for id_, profile in profiles.items():
         groups[id_] = joins(index.nearest(profile), groups) or id_
         index.add(id_, profile)
-    return Dialogue({id_: index.nearest(profile, without=id_) for id_, profile in profiles.items()}, groups)
+    nearest = {id_: index.nearest(profile, without=id_) for id_, profile in profiles.items()}
+    return Dialogue(nearest, groups, regroup(profiles, common))
 
 
 def regrouped(folder: Path, profiles: Sequence[tuple[str, str]]) -> list[list[str]]:

@@ -1,6 +1,6 @@
 """Proposals that ask for the same: which terms to look up, which of the found are near, and what of them is shown.
 
-The way of one text: `terms` are stored with it in the full-text index, `rarest` of them are looked up, at most 300 found
+The way of one text: `terms` are stored with it in the full-text index, `rarest` of them are looked up, at most 200 found
 are scored by `ranked`, and what is `shown` is offered to the author.
 """
 
@@ -10,13 +10,15 @@ import heapq
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.insight.likeness import Commonness, Profile, likeness
+from bot.insight.commonness import Commonness
+from bot.insight.likeness import likeness
+from bot.insight.profiles import Profile
 
-MOST_CANDIDATES = 300
+MOST_CANDIDATES = 200
 _LOOKED_UP = 6
 _NOTIONS = 4  # of those: the rest are words
 _NEAREST = 10
-SHOWN = 0.98  # likeness from which somebody else's text is offered as the same
+SHOWN = 0.96  # likeness from which somebody else's text is offered as the same
 _MOST_SHOWN = 3
 
 

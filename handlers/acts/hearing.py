@@ -42,7 +42,7 @@ class Heard:
     """What staff make of it: the words, and the topics and kind that they speak of where nobody has chosen any."""
 
     text: str
-    topics: tuple[tuple[str, int], ...]  # each with its score in thousandths
+    topics: tuple[Tag, ...]
     kind: str
 
 
@@ -97,7 +97,7 @@ async def type_up(
         return None
     content = replace(case.content, text="\n".join(filter(None, (case.content.text, heard.text))), kind=heard.kind)
     if all(tag.chosen_by == "machine" for tag in content.tags):
-        content = replace(content, tags=tuple(Tag(topic, score, "machine") for topic, score in heard.topics))
+        content = replace(content, tags=heard.topics)
     moment = micros(now)
     tx.add(
         *cases.replace(case, content, moment),

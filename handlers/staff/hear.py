@@ -17,6 +17,7 @@ from handlers.shown import spoken, to_send
 from handlers.staff.view import opening
 from storage.cases import Case
 from storage.database import Transaction
+from storage.proposals import Tag
 
 REFUSED = {
     Refusal.EMPTY: "hear.empty",
@@ -99,7 +100,8 @@ async def give_up(tx: Transaction, talk: Talk, code: str) -> bool:
 async def save(tx: Transaction, talk: Talk, case: Case, text: str) -> bool:
     """Keeps what was typed, and asks its author whether it is right."""
     where, content = talk.where, case.content
-    topics = tuple((tag.slug, round(tag.score * 1000)) for tag in talk.house.topics.score(text))
+    scorer = talk.house.topics
+    topics = tuple(Tag(tag.slug, round(tag.score * 1000), "machine", scorer.version) for tag in scorer.score(text))
     heard = Heard(text, topics, kind(text) if content.kind == SUGGESTION else content.kind)
     done = await hearing.type_up(tx, standing(where), where.address_id, case.code, heard, talk.now)
     if done is not None and done.address_id is not None:

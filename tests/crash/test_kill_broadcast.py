@@ -50,7 +50,7 @@ async def test_of_a_broadcast_nobody_is_missed_and_nobody_gets_it_twice(tmp_path
     dice, times = chance(), kills("broadcast")
     people = [FIRST + n for n in range(100 + RATE * times // 2)]
     await begun(tmp_path, people)
-    async with bad_line(dice) as standin:
+    async with bad_line(dice, files_fail=False) as standin:
         for one in people:
             standin.world.person(one).started = True
         bot = BotProcess(tmp_path, settings(standin, awake_pack(tmp_path)))

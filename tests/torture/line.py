@@ -24,12 +24,12 @@ FETCHING = ("getfile", "file")  # a third as likely: a file that failed three ti
 REPEATED = 0.3  # seconds between updates that come again
 
 
-def bad_line(dice: random.Random) -> StandIn:
-    """A stand-in on which any call may go wrong."""
+def bad_line(dice: random.Random, *, files_fail: bool) -> StandIn:
+    """A stand-in on which any call may go wrong; those that fetch files only where they may."""
     standin = StandIn(limits=Limits(per_second=100, chat_burst=6, chat_per_second=2))
     for kind, (probability, seconds) in FAULTS.items():
         for method in (*METHODS, "file"):
-            likely = probability / 3 if method in FETCHING else probability
+            likely = (probability / 3 if files_fail else 0.0) if method in FETCHING else probability
             standin.faults.sometimes(kind, likely, method, seed=dice.randrange(2**32), seconds=seconds)
     return standin
 

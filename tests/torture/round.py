@@ -16,22 +16,23 @@ from tests.torture.person import Habits, Person
 from tests.torture.report import Figures, figures
 from tests.torture.storm import Storm
 
-MOST = 112  # kills in one world: it grows with each
+MOST = 170  # kills in one world: it grows with each
 SETTLED = 180.0  # seconds: a file that could not be fetched is tried again after up to a minute
 TRAIL = 20  # kills that are told where something is wrong
 
 
 @dataclass(frozen=True)
 class Crowd:
-    """How many talk, how many only listen, and how many seconds those who talk think."""
+    """How many talk, how many only listen, how many seconds those who talk think, and whether their files may fail."""
 
     people: int
     listeners: int
     thinks: float
+    files_fail: bool
 
 
-MANY = Crowd(200, 800, 8.0)
-FEW = Crowd(12, 60, 0.4)
+MANY = Crowd(200, 800, 8.0, files_fail=True)
+FEW = Crowd(10, 60, 0.8, files_fail=False)  # one that failed three times would be waited for a minute
 
 
 @dataclass(frozen=True)

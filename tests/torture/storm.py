@@ -82,10 +82,11 @@ class Storm:
         await self._ground.all_ready()
 
     async def rage(self, times: int) -> None:
-        """Kills until there were so many kills."""
-        while len(self.trail) < times:
+        """Kills so many times, and goes on, up to twice as many, where a phase was not hit yet."""
+        while len(self.trail) < times or (self._missed() and len(self.trail) < 2 * times):
             await self._unsuspected()
-            aim = self._next_aim() if self._dice.random() < AIMED else None
+            is_late = len(self.trail) > times / 2 and self._missed()
+            aim = self._next_aim() if is_late or self._dice.random() < AIMED else None
             struck = await self._aimed(aim) if aim else None
             await self._bury(aim, [struck] if struck else await self._any())
             await self._raise()
@@ -94,14 +95,21 @@ class Storm:
     # -- whom and when
 
     def _next_aim(self) -> Phase:
-        """Mostly the phase that was hit and tried least."""
+        """One that was not hit yet, or mostly the one that was hit and tried least."""
+        if missed := self._missed():
+            return self._dice.choice(missed)
         done, chance = self.hits + self._tried, len(self.trail) / 20
         aim = min(STEADY, key=lambda phase: done[phase] + self._dice.random() * (1 + chance))
         self._tried[aim] += 1
         return aim
 
+    def _missed(self) -> list[Phase]:
+        """What no kill has hit yet, although it goes on all the time."""
+        hits = self.hits
+        return [phase for phase in STEADY if not hits[phase]]
+
     async def _aimed(self, aim: Phase) -> Worker | None:
-        await self._ground.any_ready()
+        await self._ground.ready()
         if aim in NEWS and self._news.under_way() < MOST_NEWS:
             await self._news.begin()
         self._take_aim(aim)
@@ -112,7 +120,7 @@ class Storm:
         if self._dice.random() < EARLY:
             await asyncio.sleep(self._dice.uniform(0, 0.8))
         else:
-            await self._ground.any_ready()
+            await self._ground.ready()
             await asyncio.sleep(self._dice.expovariate(1 / 0.4))
         return self._ground.workers if self._dice.random() < ALL else [self._dice.choice(self._ground.workers)]
 
@@ -134,7 +142,7 @@ class Storm:
         if phase is not self._aim or (phase is Phase.ROWS and not worker.makes_rows):
             return
         self._aim = None
-        if self._dice.random() < AT_ONCE:
+        if self._dice.random() < AT_ONCE or (phase is Phase.MIGRATION and not self.trail):
             self._hit_now(worker, self._struck)
         else:
             delay = self._dice.uniform(0, LENGTHS[phase])

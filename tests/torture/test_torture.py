@@ -37,7 +37,7 @@ async def test_nothing_is_lost_or_doubled_whenever_the_bot_is_killed(
         print(f"\n{one}")
         begins_with = seed()
         dice = random.Random(begins_with)
-        async with bad_line(dice) as standin:
+        async with bad_line(dice, files_fail=one.crowd.files_fail) as standin:
             ground = on_postgres(tmp_path, standin, one.mode, url) if url else on_sqlite(tmp_path, standin, one.mode)
             try:
                 told, wrong = await weathered(one, ground, standin, dice)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -9,9 +10,9 @@ from pathlib import Path
 from bot import pack as packs
 from bot.commands.evaluate import read
 from bot.insight.evaluating import MEASURES, Figures, Row
-from bot.insight.likeness import Profile
 from bot.insight.measures import share
 from bot.insight.noise import KINDS, noisy
+from bot.insight.profiles import Profile
 from bot.insight.reader import commonness, profiler
 from bot.insight.similar import ranked
 from bot.pack import Pack
@@ -22,10 +23,11 @@ PAGE = HERE.parents[2] / "docs" / "insight.md"
 START, END = "<!-- figures: make evaluate -->", "<!-- end of figures -->"
 _SHOWN = {
     "topics": ("texts", "accuracy, any listed", "lower 90 % bound", "macro-F1, topics with 8 texts"),
-    "places": ("texts", "right", "confident and wrong"),
-    "similar": ("texts", "hit@3", "of what is shown, right", "singles with something shown", "pairs: F1", "singles merged", "B-cubed F1"),
+    "places": ("texts", "right", "confident and wrong", "one wrong unit, sure or asked about"),
+    "similar": ("texts", "hit@3", "of what is shown, right", "singles with something shown", "pairs: F1", "singles merged", "one by one: F1", "one by one: singles merged"),
     "language": ("texts", "accuracy", "vi, unmarked"),
 }  # fmt: skip
+_KIND = {what: re.compile(rf"(dev-)?{what}(-\w+)?") for what in _SHOWN}
 _NOTHING: frozenset[str] = frozenset()
 PARTS: Mapping[str, Callable[[Profile], Profile]] = {
     "all": lambda one: one,
@@ -33,6 +35,7 @@ PARTS: Mapping[str, Callable[[Profile], Profile]] = {
     "without everyday words": lambda one: replace(one, everyday=_NOTHING),
     "without what is asked": lambda one: replace(one, asks=_NOTHING),
     "without words": lambda one: replace(one, words=_NOTHING),
+    "without what it is after": lambda one: replace(one, aims={}),
     "without topics": lambda one: replace(one, topics={}),
     "words alone": lambda one: Profile(_NOTHING, _NOTHING, _NOTHING, one.words, {}),
     "notions alone": lambda one: Profile(one.things, _NOTHING, _NOTHING, _NOTHING, {}),
@@ -42,7 +45,7 @@ PARTS: Mapping[str, Callable[[Profile], Profile]] = {
 def tables(pack: Pack) -> Iterator[str]:
     """A table for each kind of file, then what each part of the comparing gives."""
     for what, columns in _SHOWN.items():
-        files = [file for file in sorted(DATA.glob("*.jsonl")) if file.stem.removeprefix("dev-") == what]
+        files = [file for file in sorted(DATA.glob("*.jsonl")) if _KIND[what].fullmatch(file.stem)]
         yield f"**{what}**\n"
         yield f"| file | {' | '.join(columns)} |"
         yield "|---|" + "---|" * len(columns)

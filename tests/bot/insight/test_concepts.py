@@ -9,9 +9,10 @@ from bot.pack import Concept
 SHOP = Lexicon(
     [
         Concept("sell", "thing", "trade", ("bán", "bán hàng")),
-        Concept("friend", "thing", "people", ("bạn",)),
+        Concept("friend", "thing", "people", ("bạn", "bạn bè")),
         Concept("signal", "thing", "net", ("sóng điện thoại",)),
         Concept("power", "thing", "grid", ("điện",)),
+        Concept("promise", "ask", "", ("làm … không", "hứa")),
         Concept("polite", "plain", "", ("em", "ạ")),
     ]
 )
@@ -29,6 +30,20 @@ def test_marks_that_were_typed_tell_words_apart() -> None:
 
 def test_a_text_without_marks_may_mean_both() -> None:
     assert found("ban o cho") == ["friend", "sell"]
+
+
+def test_letters_without_marks_are_not_taken_for_a_word_that_they_seldom_mean() -> None:
+    seldom = Lexicon(
+        [Concept("hill", "thing", "", ("đồi",)), Concept("change", "thing", "", ("đổi", "đổi xe", "thay đổi"))]
+    )
+    assert found("doi", seldom) == ["change"]
+    assert found("đồi", seldom) == ["hill"]
+
+
+def test_a_phrase_may_leave_a_gap_within_its_clause() -> None:
+    assert found("có làm đường vào bản không") == ["promise"]
+    assert "promise" in found("lam duong vao xom khong")
+    assert found("làm đường, không") == []
 
 
 def test_a_word_within_the_phrase_of_another_topic_is_no_notion() -> None:

@@ -329,3 +329,39 @@ def test_another_pack_has_years_and_types_of_its_own() -> None:
     assert told(now.find("lantern hill ward")[0]).startswith("Lantern Hill Ward")
     assert [one.unit.code for one in then.find("Quayside Ward, Harbour Borough")] == ["W7"]
     assert {one.unit.code for one in now.find("Saltmarsh")} == {"W4", "W5"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "xã bảo làm lại giấy tờ",
+        "xa minh tien hanh lam duong cham",
+        "xã hội hoan nghênh thanh niên khởi nghiệp",
+        "phai dong tien hoc truoc thang 9",
+        "van quan tam den thanh nien",
+        "mong cuộc sống yên bình",
+        "em tên là Hải Yến ạ",
+        "cô Minh Khai dạy em năm lớp 5",
+        "công ty Hòa Bình nợ lương công nhân",
+        "quýt Bắc Sơn bán không ai mua",
+        "hợp tác xã Liên Hội chưa chia lãi",
+        "số 12 Hoàng Văn Thụ",
+        "huyện Trùng Khánh, Cao Bằng",
+        "phường Hoàng Văn Thụ, Hoàng Mai, Hà Nội",
+        "xã Tân Thành, Vụ Bản, Nam Định",
+        "em quê Thanh Hoá",
+    ],
+)
+def test_what_only_bears_or_sounds_like_a_name_is_no_place(text: str) -> None:
+    assert TODAY.understood(text) == []
+
+
+def test_a_name_that_another_province_has_too_is_asked_about() -> None:
+    assert [candidate.sure for candidate in TODAY.understood("em đang học ở Thái Bình")] == [False]
+    assert [candidate.sure for candidate in TODAY.understood("em ở xã Thái Bình, Đình Lập")] == [True]
+
+
+def test_a_name_in_a_long_sentence_is_asked_about() -> None:
+    found = TODAY.understood("Thất Khê giờ đông dân mà bệnh viện thì chưa có, đi xa rất khổ")
+    assert [told(candidate) for candidate in found] == ["Xã Thất Khê"]
+    assert not found[0].sure

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.insight.folding import words
-from bot.insight.likeness import Profiler
+from bot.insight.profiles import Profiler
 from bot.knowledge import READ
 from bot.pack import Pack
 from handlers.acts.rights import Right, Role, allows

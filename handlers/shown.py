@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
+from bot.insight.dates import spoken as spoken_moment
+from bot.insight.dates import spoken_day
 from bot.model import Attachment, AttachmentKind, OutgoingFile, Phrase
 from bot.turn import House
 from handlers.acts.spoken import voices
@@ -17,6 +19,18 @@ MEDIA_TYPES = {AttachmentKind.PHOTO: "image/jpeg", AttachmentKind.VOICE: "audio/
 def hour(house: House, at: datetime) -> str:
     """A day and an hour as they are read where the dialogue is."""
     return at.astimezone(house.zone).strftime("%d/%m/%Y %H:%M")
+
+
+def spoken_end(at: datetime, house: House) -> Phrase:
+    """The end of something in full words; midnight is the end of a day."""
+    if at.astimezone(house.zone).time() != time():
+        return spoken_moment(at, house.zone)
+    return Phrase("dialogue.end_of", {"day": spoken_day(at - timedelta(microseconds=1), house.zone)})
+
+
+def spoken_start(at: datetime, house: House) -> Phrase:
+    """The beginning of something in full words; midnight is a whole day."""
+    return spoken_day(at, house.zone) if at.astimezone(house.zone).time() == time() else spoken_moment(at, house.zone)
 
 
 def channel(house: House, name: str) -> Phrase:

@@ -71,7 +71,7 @@ class Known:
 # -- writing
 
 
-async def add(tx: Transaction, content: Content, author_id: int, now: int) -> int:
+async def add(tx: Transaction, content: Content, author_id: int | None, now: int) -> int:
     """Puts an article up; gives its id."""
     [row] = await tx.run(
         Statement(

@@ -129,7 +129,7 @@ def alone(event_id: int) -> str:
     return f"event {event_id}"
 
 
-async def add(tx: Transaction, plan: Plan, marks: Marks, address_id: int, now: int) -> int:
+async def add(tx: Transaction, plan: Plan, marks: Marks, address_id: int | None, now: int) -> int:
     """Makes a draft; gives its id."""
     names = ", ".join(_PLANNED)
     places = ", ".join(f":{name}" for name in _PLANNED)

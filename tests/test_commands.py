@@ -309,6 +309,9 @@ async def test_the_demo_prints_where_it_is_and_ends_by_ctrl_c(tmp_path: Path) ->
     count = re.fullmatch(r"demo\.json: (\d+) proposals\n", out)
     assert count
     assert int(count[1]) > 100
+    with closing(sqlite3.connect(tmp_path / "data" / "demo.db")) as database:
+        assert database.execute("SELECT state FROM events").fetchall() == [("published",)] * 2
+        assert database.execute("SELECT count(*) FROM articles").fetchone() == (3,)
 
 
 # -- evaluate

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import icalendar
 import pytest
 
 from storage.database import Statement
 from tests.conftest import EVERYWHERE
 from tests.handlers.youth.test_propose import LOAN, come_in, stored
 from tests.messengers.zalo import PAGES, Zalo
+from tests.occasions import hold
 from tests.player import Town, town
 from tests.zalo.phone import Phone
 
@@ -162,6 +164,22 @@ async def test_ones_own_photo_is_shown_and_a_recording_is_a_link(here: Town) -> 
     assert f"Tệp của {CODE}:" in text.text
     assert f"{PAGES}/f/" in text.text
     assert "24 giờ" in text.text
+
+
+async def test_an_event_for_the_calendar_is_a_link_that_leads_to_it_for_a_day(here: Town) -> None:
+    person = here.person("lan", "zalo")
+    await come_in(person)
+    await person.press("Gửi")
+    event = await hold(here)
+    await person.send("/sukien 1")
+    await person.press("Lưu vào lịch")
+    text = messenger(here).phones["lan"].messages[-1].text
+    assert f"{PAGES}/f/" in text
+    assert "24 giờ" in text
+    [file] = person.screen.last.files
+    [entry] = icalendar.Calendar.from_ical(file.path.read_bytes()).walk("VEVENT")
+    assert str(entry["UID"]) == event.uid
+    assert str(entry["SUMMARY"]) == event.plan.title
 
 
 async def test_a_group_is_told_to_write_in_private_and_nothing_else(here: Town) -> None:

@@ -1,4 +1,4 @@
-"""Runs the bot on the web page with invented proposals: no token, no settings file."""
+"""Runs the bot on the web page with invented proposals, events and articles: no token, no settings file."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import argparse
 import json
 import os
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from bot import app
-from bot.commands import settings
+from bot.commands import settings, staged
 from bot.commands.run import stopped
 from bot.config import Settings, load
 from bot.model import Json
@@ -16,6 +17,7 @@ from bot.pack import Pack
 from bot.ways import public_url
 from handlers.acts import staff
 from handlers.acts.rights import Role
+from handlers.occasion import NOWHERE
 from storage import dialogues
 from storage.database import Database, micros
 from storage.proposals import Content, New, Tag, add
@@ -48,7 +50,7 @@ async def run(arguments: argparse.Namespace) -> int:
 
 
 async def fill(database: Database, found: Settings, pack: Pack) -> int:
-    """Writes the invented proposals of the pack into a database that has none; gives how many."""
+    """Writes what the pack invents into a database that has no proposals; gives how many of these it wrote."""
     rows = [json.loads(line) for line in (pack.folder / FILE).read_text("utf-8").splitlines()]
     async with database.transaction() as tx:
         await tx.alone("demo")
@@ -62,6 +64,8 @@ async def fill(database: Database, found: Settings, pack: Pack) -> int:
         for row in sorted(rows, key=lambda row: -row["day"] * 1440 + row["minute"]):
             dialogue = current if row["dialogue"] == "current" else finished
             await add(tx, invented(row, dialogue, await dialogues.next_number(tx, dialogue.id)))
+        host = urlsplit(public_url(found)).hostname or NOWHERE
+        await staged.put_up(tx, pack, current.era, host, app.now())
     return len(rows)
 
 

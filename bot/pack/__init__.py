@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from bot.pack.examples import examples, told
-from bot.pack.files import Example
-from bot.pack.reading import load
+from bot.pack.files import DemoFile, Example, InventedArticle, InventedEvent
+from bot.pack.reading import invented, load
 from bot.pack.shapes import (
     OTHER,
     AgeBand,
@@ -23,5 +23,5 @@ from bot.pack.shapes import (
 DEFAULT = Path(__file__).parent.parent / "packs" / "lang-son"
 
 __all__ = [
-    "DEFAULT", "OTHER", "AgeBand", "Concept", "District", "EventRules", "Example", "Facts", "Pack", "Places", "Quiet", "Spoken", "Topic", "Unit", "examples", "load", "told",
+    "DEFAULT", "OTHER", "AgeBand", "Concept", "DemoFile", "District", "EventRules", "Example", "Facts", "InventedArticle", "InventedEvent", "Pack", "Places", "Quiet", "Spoken", "Topic", "Unit", "examples", "invented", "load", "told",
 ]  # fmt: skip

@@ -11,8 +11,8 @@ from bot.errors import PackError
 from bot.pack import faults
 from bot.pack.examples import FILE as EXAMPLES
 from bot.pack.examples import own_examples
-from bot.pack.files import Invented
-from bot.pack.reading import survey
+from bot.pack.files import DemoFile, Invented
+from bot.pack.reading import invented, survey
 from bot.pack.shapes import Pack
 from bot.pack.wording import Catalogue, Machine, Wording, of_commands, of_language, of_source
 
@@ -32,6 +32,9 @@ def check(folder: Path, own: Mapping[str, Catalogue], machine: Machine, kinds: t
         yield from _of_examples(found.pack)
         if found.pack.places.units:
             yield from _of_demo(found.pack, machine)
+        shown = invented(folder)
+        wrong = _of_invented(shown.content, found.pack, machine) if shown.content else shown.faults
+        yield from (f"{folder / 'demo.toml'}: {fault}" for fault in wrong)
 
 
 def _of_texts(pack: Pack, own: Mapping[str, Catalogue], machine: Machine) -> Iterator[str]:
@@ -93,3 +96,19 @@ def _of_line(line: str, pack: Pack, states: set[str]) -> Iterator[str]:
         yield f"state: {row.state} does not exist; there are {', '.join(sorted(states))}"
     if row.place in new and row.former_place in old and row.place not in old[row.former_place].successors:
         yield f"former_place: {row.former_place} did not become {row.place}"
+
+
+def _of_invented(shown: DemoFile, pack: Pack, machine: Machine) -> Iterator[str]:
+    sections = {key.removeprefix("info.section_") for key in machine.said if key.startswith("info.section_")}
+    for number, event in enumerate(shown.events, 1):
+        if event.day < 1 or event.ends <= event.starts:
+            yield f"events: {number}: must come, and begin before it ends"
+        if not (event.title and (event.hall or event.link)):
+            yield f"events: {number}: lacks a title, or a hall or link"
+    for number, article in enumerate(shown.articles, 1):
+        key = f"articles: {number}"
+        yield from faults.unknown(f"{key}: section", [article.section], sections)
+        yield from faults.unknown(f"{key}: topic", [article.topic], {topic.slug for topic in pack.topics})
+        yield from faults.unknown(f"{key}: texts", article.texts, pack.facts.languages)
+        if not article.texts or article.day < 0:
+            yield f"{key}: lacks a text, or is of a day to come"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 from typing import ClassVar
 
 from pydantic import ConfigDict
@@ -100,4 +101,41 @@ class Invented:
     day: int
     minute: int
     state: str
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class InventedEvent:
+    """An event of demo.toml. `day` counts from today, the hours are local; without `seats` as many may come as like."""
+
+    title: str
+    day: int
+    starts: time
+    ends: time
+    hall: str = ""
+    link: str = ""
+    about: str = ""
+    is_selective: bool = False
+    seats: int = 0
+    has_points: bool = False
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class InventedArticle:
+    """An article of demo.toml: its texts by language, the title in the first line. `day` counts back from today."""
+
+    section: str
+    topic: str
+    day: int
+    texts: Mapping[str, str]
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class DemoFile:
+    """demo.toml, which a pack can do without."""
+
+    events: tuple[InventedEvent, ...] = ()
+    articles: tuple[InventedArticle, ...] = ()
     __pydantic_config__: ClassVar[ConfigDict] = STRICT

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from bot.errors import PackError
 from bot.model import Json
 from bot.pack import faults
-from bot.pack.files import ConceptsFile, PlacesFile, TopicsFile
+from bot.pack.files import ConceptsFile, DemoFile, PlacesFile, TopicsFile
 from bot.pack.shapes import Concept, Facts, Pack, Places, Unit
 
 _T = TypeVar("_T")
@@ -80,6 +80,11 @@ def survey(folder: Path) -> Survey:
     found = _places(raw.content, facts.content) if raw.content else Places("", (), ())
     concepts = _concepts(words.content) if words.content else ()
     return Survey(Pack(folder, facts.content, issues.content.topics, found, concepts), wrong)
+
+
+def invented(folder: Path) -> Found[DemoFile]:
+    """The events and articles of the demonstration."""
+    return _optional(folder / "demo.toml", DemoFile)
 
 
 def _optional(file: Path, shape: type[_T]) -> Found[_T]:

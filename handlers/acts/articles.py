@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.insight.folding import words
+from bot.insight.profiles import Profiler
+from bot.knowledge import READ
 from bot.pack import Pack
 from handlers.acts.rights import Right, Role, allows
 from storage import articles, record
@@ -38,6 +42,12 @@ def field(role: str, agency: str, pack: Pack, era: int) -> frozenset[str]:
     if role != Role.AGENCY:
         return frozenset(every)
     return frozenset(slug for slug in every if agency and agency in pack.agencies(slug, era))
+
+
+def found_by(texts: Iterable[str], profiler: Profiler) -> tuple[list[str], str]:
+    """What an article is found by: its words without marks, and the dumped profile of what it tells of."""
+    whole = "\n".join(texts)
+    return list(dict.fromkeys(words(whole))), profiler.profile(whole[:READ]).dump()
 
 
 def keeps(by: Editor, article: Article) -> bool:

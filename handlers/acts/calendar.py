@@ -42,6 +42,7 @@ class Problem(StrEnum):
 
     TOO_SOON = "too_soon"  # the law wants more days between publishing the plan and the dialogue
     CLOSES_FIRST = "closes_first"
+    OPENS_AFTER = "opens_after"  # the intake after the dialogue
     HELD_FIRST = "held_first"  # the dialogue before its intake closes
     CONCLUDES_FIRST = "concludes_first"
     PREFIX_TAKEN = "prefix_taken"
@@ -99,6 +100,8 @@ def problem(dates: Dates, rules: Rules) -> Problem | None:
         return Problem.TOO_SOON
     if dates.opens and dates.closes and dates.closes <= dates.opens:
         return Problem.CLOSES_FIRST
+    if dates.opens and dates.held and rules.day(dates.held) < rules.day(dates.opens):
+        return Problem.OPENS_AFTER
     if dates.closes and dates.held and rules.day(dates.held) < rules.day(_last_of(dates.closes)):
         return Problem.HELD_FIRST
     if dates.held and dates.concludes and dates.concludes < dates.held:

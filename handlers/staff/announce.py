@@ -21,7 +21,7 @@ from handlers.staff.writing import Field, Writing, WritingCard, bodies, here, me
 from storage import audiences as stored
 from storage import reach
 from storage.audiences import Audience
-from storage.database import Transaction, micros
+from storage.database import Transaction, micros, moment
 
 LIST = [[Choice(Phrase("broadcast.list"), "/broadcast")]]
 
@@ -177,12 +177,16 @@ def expected(talk: Talk, counts: Mapping[str, int]) -> list[Phrase]:
 
 
 async def ask_due(talk: Talk) -> int:
-    """When it shall go out, read back once."""
+    """When it shall go out, read back once; what would go out in the quiet hours does after them."""
+    house = talk.house
     at = await times.ask_moment(talk, "when", "announce.when")
+    morning = house.pack.facts.quiet.ends(moment(at), house.pack.zone)
+    due = micros(morning) if morning else at
     ways = {"yes": "announce.yes", "other": "announce.other_time"}
-    if await talk.choose("sure", "announce.sure", ways, at=times.told(talk.house, at)) == "other":
+    sure = "announce.sure_after_night" if morning else "announce.sure"
+    if await talk.choose("sure", sure, ways, at=times.told(house, at), due=times.told(house, due)) == "other":
         await talk.again(*times.keys(talk, "when"))
-    return at
+    return due
 
 
 async def make(

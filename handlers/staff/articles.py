@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from bot.card import Rows
 from bot.feature import command, conversation
-from bot.insight.folding import words
 from bot.knowledge import READ
 from bot.model import Attachment, AttachmentKind, Json, Phrase
 from bot.talk import Talk
@@ -173,7 +172,7 @@ async def store(tx: Transaction, talk: Talk, by: Editor, content: Content) -> in
 def content_of(talk: Talk, draft: Draft, attachments: list[Attachment]) -> Content:
     """What is stored of a draft, with what it is found by."""
     texts = draft.texts
-    whole = "\n".join(texts.values())
+    said, profile = acts.found_by(texts.values(), talk.house.knowledge.profiler)
     return Content(
         section=draft.section,
         topic=draft.topic,
@@ -183,8 +182,8 @@ def content_of(talk: Talk, draft: Draft, attachments: list[Attachment]) -> Conte
             ArticleFile(file.digest, file.name, file.media_type or MEDIA_TYPES.get(file.kind, ""))
             for file in attachments
         ),
-        words=list(dict.fromkeys(words(whole))),
-        profile=talk.house.knowledge.profiler.profile(whole[:READ]).dump(),
+        words=said,
+        profile=profile,
     )
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import count
 
 from bot.errors import InvalidError
-from bot.insight.dates import Read, Unclear, read, spoken, spoken_day, spoken_reading
+from bot.insight.dates import Read, Unclear, read, spoken_reading
 from bot.model import Json, Phrase
 from bot.state import Answer
 from bot.talk import Label, Talk
@@ -96,15 +96,3 @@ def end_of(when: When, house: House) -> datetime:
         return when.at
     following = when.at.astimezone(house.zone).date() + timedelta(days=1)
     return datetime.combine(following, time(), house.zone)
-
-
-def spoken_end(at: datetime, house: House) -> Phrase:
-    """The end of something in full words; midnight is the end of a day."""
-    if at.astimezone(house.zone).time() != time():
-        return spoken(at, house.zone)
-    return Phrase("dialogue.end_of", {"day": spoken_day(at - timedelta(microseconds=1), house.zone)})
-
-
-def spoken_start(at: datetime, house: House) -> Phrase:
-    """The beginning of something in full words; midnight is a whole day."""
-    return spoken_day(at, house.zone) if at.astimezone(house.zone).time() == time() else spoken(at, house.zone)

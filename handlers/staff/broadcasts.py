@@ -10,7 +10,7 @@ from datetime import timedelta
 from bot.exports.reach import write_reach
 from bot.feature import command, job
 from bot.model import Json, OutgoingFile, Phrase
-from bot.outgoing import in_language
+from bot.outgoing import in_language, said_again
 from bot.turn import Choice, House, Said, Told, Turn
 from handlers.acts import broadcasts as acts
 from handlers.acts.broadcasts import Act, Actor
@@ -52,6 +52,8 @@ async def broadcast(turn: Turn) -> None:
             return await release(turn, found)
         case "csv":
             return await order_report(turn, found)
+        case "read":
+            return read_whole(turn, found)
         case _:
             pass
     return await show(turn, found.id)
@@ -138,6 +140,12 @@ def beginning(house: House, found: Broadcast, language: str, most: int) -> str:
     return text if len(text) <= most else f"{text[:most].rstrip()}…"
 
 
+def read_whole(turn: Turn, found: Broadcast) -> None:
+    """Says it in each language as people will read it, files and buttons too: nobody releases what they did not see."""
+    for body in found.bodies.values():
+        turn.said += said_again(body)
+
+
 def figures(house: House, found: Broadcast, progress: Progress) -> list[Phrase]:
     """How far it is, a line each; what is nought is left out but for what was sent."""
     total = sum(getattr(progress, name) for name in Progress.__slots__)
@@ -160,6 +168,8 @@ def figures(house: House, found: Broadcast, progress: Progress) -> list[Phrase]:
 def doing(by: Actor, found: Broadcast) -> list[list[Choice]]:
     """The buttons for what can be done now."""
     number, ways = found.id, list[tuple[str, str]]()
+    if found.status in (Status.UNRELEASED, Status.READY):
+        ways.append((f"/broadcast {number} read", "broadcast.read"))
     if found.status is Status.UNRELEASED:
         if acts.may_release(by, found):
             ways.append((f"/broadcast {number} release", "release.do"))

@@ -13,8 +13,7 @@ from bot.turn import Choice, House, Turn
 from handlers.acts import calendar as acts
 from handlers.acts.calendar import Duty, Rules, apart, due_day, is_too_soon
 from handlers.acts.rights import Right, Standing, standing
-from handlers.shown import hour, scope_name
-from handlers.staff.asked_days import spoken_end, spoken_start
+from handlers.shown import hour, scope_name, spoken_end, spoken_start
 from storage import dialogues, duties
 from storage.database import Reader
 from storage.dialogues import PROVINCE, Dialogue

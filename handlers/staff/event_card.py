@@ -26,6 +26,7 @@ ABOUT = 1500
 MOST_SEATS = 100_000
 MOST_CHOSEN = 20
 OFFERED = (20_160, 10_080, 4320, 1440, 180, 120, 60, 30)  # minutes before the start
+BETWEEN = ",;."  # what people put between a hall and a link
 _LINK = re.compile(r"https?://\S+", re.ASCII)
 _NUMBERED = re.compile(r"\s*(?:(\d{1,4})\s+(.+?)|(.+?)[\s:]+(\d{1,4}))\s*")
 
@@ -169,8 +170,9 @@ async def ask_where(talk: Talk, key: str) -> list[str]:
 
     def parse(answer: Answer) -> list[str]:
         found = _LINK.search(answer.text)
-        link = found[0] if found else ""
-        hall = " ".join(answer.text.replace(link, " ").split()) if link else " ".join(answer.text.split())
+        link = found[0].rstrip(BETWEEN) if found else ""
+        rest = answer.text.replace(link, " ") if link else answer.text
+        hall = " ".join(rest.split()).strip(f"{BETWEEN} ")
         if not (hall or link) or len(hall) > HALL or len(link) > HALL:
             raise InvalidError("planning.where_length", most=HALL)
         return [hall, link]

@@ -42,14 +42,14 @@ async def event_with_points(reader: Reader, number: int, now: int) -> Event | No
 
 @command("points", may=Right.BRIDGE)
 async def points(turn: Turn) -> None:
-    """Lists the bridge points of an event, those that have said nothing first: "ID", "ID silent", "pN" for a page."""
+    """Lists the bridge points of an event, one's own first, then those that have said nothing: "ID", "ID silent", "pN" for a page."""
     wanted = _ARGUMENT.fullmatch(turn.argument)
     reader = await turn.read()
     event = await event_with_points(reader, int(wanted[1]) if wanted else 0, micros(turn.now))
     if event is None:
         return turn.say("points.none")
     only = bool(wanted and wanted[2])
-    every = await bridges.every(reader, event.id)
+    every = sorted(await bridges.every(reader, event.id), key=lambda one: not may_fill(by(turn), one.place))
     found = [one for one in every if one.filled_at is None] if only else every
     pages = max(-(-len(found) // PAGE), 1)
     number = min(max(int(wanted[3] or 1) if wanted else 1, 1), pages)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 from bot.feature import conversation, job
-from bot.insight.dates import spoken
 from bot.model import Json, Phrase
 from bot.talk import Talk
 from bot.turn import Choice, House, Turn
@@ -16,6 +15,7 @@ from handlers.acts.proposals import Sent
 from handlers.acts.rights import Right
 from handlers.cards import Draft, ProposalCard, WayOut, content
 from handlers.questions import ask_age, ask_place, known_person
+from handlers.shown import spoken_end, spoken_start
 from storage import conversations, dialogues
 from storage.conversations import Open
 from storage.database import Transaction, micros, moment
@@ -39,7 +39,11 @@ async def propose(talk: Talk) -> None:
             key, key_hash = await talk.keep("key", proposals.new_key)
             sent = await talk.once(f"proposal {talk.life}", lambda tx: send(tx, talk, done.draft, person, key_hash))
             if "opens" in sent:
-                talk.say("propose.waits", opens=when(sent["opens"], talk.house), buttons=[[go_on(talk.serial)]])
+                talk.say(
+                    "propose.waits",
+                    opens=spoken_start(moment(sent["opens"]), talk.house),
+                    buttons=[[go_on(talk.serial)]],
+                )
                 talk.park()
             say_done(talk, sent, key)
         case WayOut.KEEP:
@@ -78,13 +82,8 @@ def note_of(standing: Json, house: House) -> Phrase | None:
         return None
     intake_is, at = standing
     if intake_is == Intake.NOT_YET:
-        return Phrase("propose.not_yet", {"opens": when(at, house)})
-    return Phrase("propose.closed", {"closed": when(at, house)})
-
-
-def when(at: int, house: House) -> Phrase:
-    """A stored moment in full words."""
-    return spoken(moment(at), house.zone)
+        return Phrase("propose.not_yet", {"opens": spoken_start(moment(at), house)})
+    return Phrase("propose.closed", {"closed": spoken_end(moment(at), house)})
 
 
 def next_steps(talk: Talk) -> Phrase:

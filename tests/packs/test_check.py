@@ -109,6 +109,14 @@ FAULTS = [
     ("demo.jsonl", '"answered"', '"burnt"', "line 3: state: burnt does not exist"),
     ("demo.jsonl", '"finished"', '"forgotten"', "line 3: dialogue: forgotten does not exist"),
     ("demo.jsonl", '"minute": 980', '"minute": "noon"', "line 1: minute: Input should be a valid integer"),
+    ("demo.toml", "day = 5", "day = 0", "demo.toml: events: 1: must come, and begin before it ends"),
+    ("demo.toml", "ends = 20:00:00", "ends = 18:00:00", "events: 1: must come, and begin before it ends"),
+    ("demo.toml", 'hall = "Quayside library"', "", "events: 1: lacks a title, or a hall or link"),
+    ("demo.toml", '"results"', '"gossip"', "demo.toml: articles: 1: section: gossip does not exist"),
+    ("demo.toml", '"getting_about"', '"flying"', "articles: 1: topic: flying does not exist"),
+    ("demo.toml", "en = ", "cy = ", "articles: 1: texts: cy does not exist"),
+    ("demo.toml", "day = 2", "day = -2", "articles: 1: lacks a text, or is of a day to come"),
+    ("demo.toml", "day = 2", 'day = "noon"', "demo.toml: articles.0.day: Input should be a valid integer"),
 ]  # fmt: skip
 
 

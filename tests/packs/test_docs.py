@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent.parent
 CITY = Path(__file__).parent / "larkhaven"
 PAGE = (ROOT / "docs" / "packs.md").read_text("utf-8")
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
-FILES = {"pack.toml", "places.json", "topics.toml", "texts/en.toml", "texts/eo.toml", "demo.jsonl"}
+FILES = {"pack.toml", "places.json", "topics.toml", "texts/en.toml", "texts/eo.toml", "demo.jsonl", "demo.toml"}
 
 
 def blocks(language: str) -> list[str]:

@@ -122,6 +122,8 @@ async def test_a_setting_makes_the_law_a_warning(tmp_path: Path) -> None:
     ("first", "then", "refused"),
     [
         (("opens", "10/4/2026"), ("closes", "9/4/2026"), "phải sau ngày bắt đầu"),
+        (("held", "10/4/2026"), ("opens", "11/4/2026"), "trước ngày đối thoại"),
+        (("opens", "10/4/2026"), ("held", "9/4/2026"), "phải bắt đầu nhận ý kiến trước"),
         (("closes", "10/4/2026"), ("held", "9/4/2026"), "không thể trước ngày ngừng nhận"),
         (("held", "10/4/2026"), ("concludes", "9/4/2026"), "không thể trước ngày đối thoại"),
     ],

@@ -93,6 +93,18 @@ async def test_a_preview_shows_what_people_will_see_and_nothing_goes_out_before(
     assert TITLE in await lan.send("/sukien")
 
 
+@pytest.mark.parametrize(
+    "typed", ["Hội trường A, https://hop.example.org/a", "https://hop.example.org/a; Hội trường A."]
+)
+async def test_a_hall_and_a_link_are_told_apart_whatever_stands_between(place: Town, typed: str) -> None:
+    boss = await staff(place)
+    await planned(boss)
+    await boss.press("Nơi")
+    lines = (await boss.send(typed)).splitlines()
+    assert "📍 Hội trường A" in lines
+    assert "🔗 https://hop.example.org/a" in lines
+
+
 async def test_a_draft_is_kept_for_later_and_seen_by_nobody_else(place: Town) -> None:
     lan, boss = await known(place), await staff(place)
     await planned(boss)

@@ -10,7 +10,7 @@ from tests.handlers.youth.test_propose import stored
 from tests.occasions import hold
 from tests.player import Town
 
-THAT_KHE = "06040"
+NA_SAM, THAT_KHE = "06124", "06040"
 FILLED = ("Phòng họp tầng 2", "7h30", "Anh Nam 0912 345 678")
 
 
@@ -44,6 +44,19 @@ async def test_a_locality_fills_in_no_point_but_its_own(place: Town, scope: str)
     for line in FILLED:
         await someone.send(line)
     assert await stored(place, "SELECT place FROM bridge_points WHERE filled_at IS NOT NULL") == []
+
+
+async def test_a_locality_sees_its_own_points_first_whatever_they_are_called(place: Town) -> None:
+    someone = await make_staff(place, Role.LOCALITY, scope=f"{NA_SAM} {THAT_KHE}")
+    await hold(place, has_points=True)
+    shown = (await someone.send("/diemcau")).splitlines()
+    assert shown[3:5] == ["❗ Xã Na Sầm: chưa điền", "❗ Xã Thất Khê: chưa điền"]
+    await someone.press("✏️ Xã Na Sầm")
+    for line in FILLED:
+        await someone.send(line)
+    await someone.press("Sẵn sàng")
+    shown = (await someone.send("/diemcau")).splitlines()
+    assert [line[2:].split(":")[0] for line in shown[3:5]] == ["Xã Thất Khê", "Xã Na Sầm"]
 
 
 async def test_the_silent_ones_are_listed_and_can_be_filled_in_by_a_press(place: Town) -> None:

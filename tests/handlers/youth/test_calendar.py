@@ -53,6 +53,18 @@ async def test_before_opening_the_draft_is_kept_and_offered_once_it_opens(lan: P
     assert await stored(place, "SELECT * FROM waiting_drafts") == []
 
 
+async def test_a_day_that_begins_or_ends_the_intake_is_said_as_a_day(lan: Player) -> None:
+    midnight = datetime(2026, 3, 19, 17, tzinfo=UTC)
+    await schedule(lan.town.bot.database, Dates(opens=midnight))
+    await come_in(lan)
+    assert "Mình nhận ý kiến từ thứ Sáu, ngày 20 tháng 3 năm 2026." in lan.last
+    assert "mình nhận từ thứ Sáu, ngày 20 tháng 3 năm 2026." in await lan.press("Gửi")
+    lan.town.clock.now = datetime(2026, 4, 1, 3, tzinfo=UTC)
+    await schedule(lan.town.bot.database, Dates(closes=midnight))
+    shown = await lan.send("Mong tỉnh mở lớp dạy nghề cắt tóc cho thanh niên ạ")
+    assert "Đợt này nhận ý kiến đến hết thứ Năm, ngày 19 tháng 3 năm 2026." in shown
+
+
 async def test_a_draft_that_waits_outlives_the_thirty_days_of_others(lan: Player) -> None:
     place = lan.town
     later = datetime(2026, 5, 4, 1, tzinfo=UTC)

@@ -170,6 +170,20 @@ async def test_more_seats_are_given_to_those_who_wait(place: Town) -> None:
     assert len(await stored(place, "SELECT 1 FROM reminders WHERE state = 'waiting'")) == 6
 
 
+async def test_a_change_promises_nobody_a_seat_who_waits_for_one(place: Town) -> None:
+    lan, hoa = place.person("lan"), place.person("hoa")
+    for one in (lan, hoa):
+        await arrive(one)
+    event = await hold(place, seats=1)
+    for one in (lan, hoa):
+        await one.tap("/attend 1 yes")
+    await change(place, event, replace(event.plan, start_at=event.plan.start_at + 3_600_000_000))
+    await place.settle()
+    for one in (lan, hoa):
+        assert "Đăng ký của bạn vẫn giữ nguyên" in one.last
+    assert "thứ 1 trong danh sách chờ" in await hoa.press("Xem sự kiện")
+
+
 async def test_the_button_of_a_reminder_is_noted(lan: Player) -> None:
     await arrive(lan)
     await hold(lan.town, at(lan.town, days=2, hours=4))

@@ -115,13 +115,17 @@ class Listed(Play, ABC):
 
     async def _ask_which(self, meant: Meaning, message: Message) -> None:
         """A draft takes every text, so nothing of it is lost to a word that is a command or a number too."""
-        if self._state:
-            self._state.unsure = [message.text, message.handle]
         last = await self._last() if meant.number else None
         what = label_of(last, meant.data) if last else Phrase(f"menu.{meant.data[1:]}")
         if what is None or not self.house.texts.has(what.key):
             what = Phrase("typed.do")
-        ways = [[Choice(what, meant.data)], [Choice(Phrase("typed.as_text"), AS_TEXT)]]
+        self._leave_open(message, Choice(what, meant.data))
+
+    def _leave_open(self, message: Message, way: Choice) -> None:
+        """Holds a text back until its author says whether it is that or a text after all."""
+        if self._state:
+            self._state.unsure = [message.text, message.handle]
+        ways = [[way], [Choice(Phrase("typed.as_text"), AS_TEXT)]]
         self.said.append(Said(Phrase("typed.which", {"text": message.text}), ways))
 
     async def _take_unsure(self) -> None:

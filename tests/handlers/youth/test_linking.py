@@ -46,6 +46,7 @@ def there(place: Town, channel: str = "lists") -> Player:
     return place.person("lan", channel)
 
 
+@pytest.mark.everywhere
 async def test_what_was_sent_on_one_messenger_is_seen_on_the_other(lan: Player) -> None:
     other = lan.town.person("em", "buttons")
     await come_in(lan)

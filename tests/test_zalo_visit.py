@@ -224,9 +224,17 @@ async def test_a_long_article_comes_whole_in_texts_that_zalo_takes(here: Town) -
     assert len(parts) > 1
 
 
-async def test_a_code_is_made_without_a_stroke(here: Town) -> None:
+async def test_a_code_is_made_and_entered_without_a_stroke(here: Town) -> None:
     person = here.person("lan", "zalo")
     await come_in(person)
     await person.press("Gửi")
     assert "Lấy mã liên kết" in await person.send("lien ket")
-    assert "/lienket " in await person.send("1")
+    code = (await person.send("1")).partition("/lienket ")[2][:9]
+    assert "của chính nơi đây" in await person.send(f"liên kết {code}")
+    assert "của chính nơi đây" in await person.send(f"lien ket {code.lower()}")
+    await person.send(LOAN)
+    assert f"“liên kết {code}”" in await person.send(f"liên kết {code}"), "a draft is open, which might be meant"
+    assert "của chính nơi đây" in await person.send("1")
+    card = await person.send("xe máy biển số 29H5-3456")
+    assert f"{LOAN}\nxe máy biển số 29H5-3456" in card, "no command stands before it"
+    assert code not in card

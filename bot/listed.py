@@ -71,7 +71,8 @@ class Listed(Play, ABC):
     def _with_argument(self, text: str) -> Meaning | None:
         """The command whose word stands before what can only be meant for it."""
         before, _, last = text.strip().rpartition(" ")
-        name = self.features.meant(last) if before and len(text) <= LONGEST else ""
+        is_plain = before and len(text) <= LONGEST and not before.startswith("/")
+        name = self.features.meant(last) if is_plain else ""
         is_said = bool(name) and self.lexicon.find(words_of(before)) == name
         return Meaning(f"/{name} {last}", certain=False) if is_said else None
 

@@ -55,7 +55,8 @@ class Features:
 
     `idle` names what a text starts where nothing is open, `lost` what answers what nobody knows, `fetch` the job that
     gets a file which is still with the messenger: its argument is the JSON of {file: an Attachment, tries: 0}, `missed`
-    what shows again what may not have come.
+    what shows again what may not have come. `meant` names the command that a text looks meant for where something else is
+    open: its author is asked.
     """
 
     conversations: Sequence[Conversation]
@@ -67,6 +68,7 @@ class Features:
     missed: str
     allows: Callable[[str, StrEnum], bool]  # a role, a right
     heed: Callable[[House, Where, str], Sequence[Said]] = lambda house, where, text: ()
+    meant: Callable[[str], str] = lambda text: ""  # a text -> a name
 
     @property
     def names(self) -> list[str]:

@@ -34,6 +34,7 @@ class Listed(Play, ABC):
     async def _by_typing(self, message: Message) -> bool:
         """Does what a text stands for beside itself; False where it is only a text."""
         meant = meaning(message.text, self.lexicon, self.opening.choices)
+        meant = meant or self._with_argument(message.text)
         meant = meant or await self._coded(message.text) or await self._labelled(message.text)
         if meant is None or not self._may(meant):
             return False
@@ -67,6 +68,14 @@ class Listed(Play, ABC):
         typing = not self.house.channels[self.opening.channel].buttons
         return typing and len(text) <= LONGEST and bool(self.lexicon.find(words_of(text)))
 
+    def _with_argument(self, text: str) -> Meaning | None:
+        """The command whose word stands before what can only be meant for it."""
+        before, _, last = text.strip().rpartition(" ")
+        is_plain = before and len(text) <= LONGEST and not before.startswith("/")
+        name = self.features.meant(last) if is_plain else ""
+        is_said = bool(name) and self.lexicon.find(words_of(before)) == name
+        return Meaning(f"/{name} {last}", certain=False) if is_said else None
+
     async def _coded(self, text: str) -> Meaning | None:
         """The button that a code stands for."""
         code = self.lexicon.code(words_of(text)) if len(text) <= LONGEST else ""
@@ -92,7 +101,7 @@ class Listed(Play, ABC):
     def _may(self, meant: Meaning) -> bool:
         """Whether a word is a command for this person: to anybody else it is a text."""
         is_word = not meant.certain and not meant.number and meant.data.startswith("/")
-        feature = self.features.find(meant.data[1:]) if is_word else None
+        feature = self.features.find(name_of(meant.data)) if is_word else None
         return feature is None or self.features.allows(self.opening.role, feature.may)
 
     async def _turn_page(self) -> bool:
@@ -115,13 +124,17 @@ class Listed(Play, ABC):
 
     async def _ask_which(self, meant: Meaning, message: Message) -> None:
         """A draft takes every text, so nothing of it is lost to a word that is a command or a number too."""
-        if self._state:
-            self._state.unsure = [message.text, message.handle]
         last = await self._last() if meant.number else None
-        what = label_of(last, meant.data) if last else Phrase(f"menu.{meant.data[1:]}")
+        what = label_of(last, meant.data) if last else Phrase(f"menu.{name_of(meant.data)}")
         if what is None or not self.house.texts.has(what.key):
             what = Phrase("typed.do")
-        ways = [[Choice(what, meant.data)], [Choice(Phrase("typed.as_text"), AS_TEXT)]]
+        self._leave_open(message, Choice(what, meant.data))
+
+    def _leave_open(self, message: Message, way: Choice) -> None:
+        """Holds a text back until its author says whether it is that or a text after all."""
+        if self._state:
+            self._state.unsure = [message.text, message.handle]
+        ways = [[way], [Choice(Phrase("typed.as_text"), AS_TEXT)]]
         self.said.append(Said(Phrase("typed.which", {"text": message.text}), ways))
 
     async def _take_unsure(self) -> None:
@@ -150,6 +163,11 @@ class Listed(Play, ABC):
             if HIDDEN.intersection(said):
                 return Phrase("unread.elsewhere", {"address": self.house.pages})
         return Phrase(f"unread.{kind}")
+
+
+def name_of(data: str) -> str:
+    """The command that a button's data names."""
+    return data[1:].partition(" ")[0]
 
 
 def label_of(last: Replied, data: str) -> Phrase | None:

@@ -77,11 +77,20 @@ class Run(Listed):
             return await self._continue()
         if content.press:
             return await self._act(content.press, content)
+        if not content.attachments and self._is_asked_about(content):
+            return None
         if not self._able.buttons and not content.attachments and await self._by_typing(content):
             return None
         if content.text.startswith("/") and await self._is_command(content):
             return None
         return await self._text(Answer("", content.text, content.attachments, content.handle))
+
+    def _is_asked_about(self, message: Message) -> bool:
+        """Asks what a text is for that would go into what is open, and hardly is meant to."""
+        name = self.features.meant(message.text) if self._state and self._state.open else ""
+        if name:
+            self._leave_open(message, Choice(Phrase(f"menu.{name}"), f"/{name} {message.text.strip()}"))
+        return bool(name)
 
     async def _act(self, data: str, message: Message) -> None:
         if data == AS_TEXT:

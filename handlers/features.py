@@ -74,6 +74,11 @@ def idle(where: Where, text: str, has_files: bool) -> str:
     return "propose"
 
 
+def meant(text: str) -> str:
+    """What a text is for where something else is open, if its author says so: a code of another chat hardly is a proposal."""
+    return "connect" if is_code(text) else ""
+
+
 FEATURES = Features(
     conversations=(
         start.start,
@@ -168,4 +173,5 @@ FEATURES = Features(
     missed="missed",
     allows=allows,
     heed=heed,
+    meant=meant,
 )

@@ -50,6 +50,7 @@ async def test_a_proposal_is_sent_with_the_keyboard_alone(tmp_path: Path) -> Non
         await write(page, "xã Tân Thành, Cao Lộc")
         await expect(page.locator("#log")).to_contain_text("Xong rồi!")
         await write(page, "Em muốn vay vốn nuôi ong, hỏi ai ạ?")
+        await expect(page.locator("#log")).to_contain_text("Xem lại")
         await press(page, "Gửi")
         await expect(page.locator("#log")).to_contain_text("Mã của bạn")
         await expect(page.locator("#log")).to_contain_text("Đóng trang này lại")

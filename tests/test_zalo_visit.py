@@ -8,11 +8,15 @@ from pathlib import Path
 import icalendar
 import pytest
 
+from bot.pieces import units
+from handlers.acts import staff
+from handlers.acts.rights import Role
 from storage.database import Statement
 from tests.conftest import EVERYWHERE
+from tests.handlers.staff.test_articles import put_up
 from tests.handlers.youth.test_propose import LOAN, come_in, stored
-from tests.messengers.zalo import PAGES, Zalo
-from tests.occasions import hold
+from tests.messengers.zalo import LONGEST, PAGES, Zalo
+from tests.occasions import at, hold
 from tests.player import Town, town
 from tests.zalo.phone import Phone
 
@@ -197,3 +201,57 @@ async def test_nobody_is_named_in_a_log(here: Town, capsys: pytest.CaptureFixtur
     logged = capsys.readouterr().out
     for secret in (row["chat"], LOAN, "TEST-zalo-token", "only-zalo-knows"):
         assert secret not in logged
+
+
+# -- events, articles, linking
+
+
+async def test_events_are_listed_in_pages_answered_by_number_and_kept_by_a_link(here: Town) -> None:
+    person = here.person("lan", "zalo")
+    await come_in(person)
+    await person.press("Gửi")
+    for n in range(1, 13):
+        await hold(here, at(here, days=3 + n), title=f"Gặp mặt lần {n}")
+    first = await person.send("su kien")
+    assert "9. 📅 Gặp mặt lần 9" in first
+    assert "10. 📅" not in first
+    assert "12. 📅 Gặp mặt lần 12" in await person.send("tiếp")
+    assert "Gặp mặt lần 12" in await person.send("12")
+    assert "Bạn sẽ đến" in await person.send("mình sẽ đến")
+    await person.press("Lưu vào lịch")
+    [calendar] = person.screen.last.files
+    assert calendar.path.read_bytes().startswith(b"BEGIN:VCALENDAR")
+    assert f"{PAGES}/f/" in person.last
+
+
+async def test_a_long_article_comes_whole_in_texts_that_zalo_takes(here: Town) -> None:
+    person = here.person("lan", "zalo")
+    await come_in(person)
+    await person.press("Gửi")
+    await person.send(f"/nhanma {await staff.invite(here.bot.database, Role.PROVINCE, here.clock())}")
+    sentence = "Thanh niên có phương án kinh doanh được vay tại ngân hàng. "
+    await put_up(person, f"Vay vốn ở đâu?\n{sentence * 24}\n{sentence * 24}")
+    await person.send("thong tin")
+    await person.press("Hỗ trợ khởi nghiệp")
+    before = len(person.screen.messages)
+    await person.press("Vay vốn ở đâu?")
+    parts = [one.text for one in list(person.screen.messages.values())[before:]]
+    assert sum(part.count(sentence.strip()) for part in parts) == 48, "no sentence is cut in two"
+    assert all(units(part) <= LONGEST for part in parts)
+    assert len(parts) > 1
+
+
+async def test_a_code_is_made_and_entered_without_a_stroke(here: Town) -> None:
+    person = here.person("lan", "zalo")
+    await come_in(person)
+    await person.press("Gửi")
+    assert "Lấy mã liên kết" in await person.send("lien ket")
+    code = (await person.send("1")).partition("/lienket ")[2][:9]
+    assert "của chính nơi đây" in await person.send(f"liên kết {code}")
+    assert "của chính nơi đây" in await person.send(f"lien ket {code.lower()}")
+    await person.send(LOAN)
+    assert f"“liên kết {code}”" in await person.send(f"liên kết {code}"), "a draft is open, which might be meant"
+    assert "của chính nơi đây" in await person.send("1")
+    card = await person.send("xe máy biển số 29H5-3456")
+    assert f"{LOAN}\nxe máy biển số 29H5-3456" in card, "no command stands before it"
+    assert code not in card

@@ -69,7 +69,11 @@ def test_a_page_is_turned_where_there_is_another(text: str) -> None:
         ("trợ giúp", "/help"), ("tro giup", "/help"), ("help", "/help"), ("Help!", "/help"),
         ("tra cứu", "/lookup"), ("cài đặt", "/settings"), ("ngôn ngữ", "/language"), ("hủy", "/cancel"),
         ("huỷ", "/cancel"), ("Huy", "/cancel"), ("cancel", "/cancel"), ("bắt đầu", "/start"), ("start", "/start"),
-        ("riêng tư", "/privacy"),
+        ("riêng tư", "/privacy"), ("sự kiện", "/events"), ("su kien", "/events"), ("sukien", "/events"),
+        ("thông tin", "/info"), ("thong tin", "/info"), ("liên kết", "/connect"), ("lien ket", "/connect"),
+        ("làm mới", "/refresh"), ("lam moi", "/refresh"), ("điểm danh", "/check_in"), ("diem danh", "/check_in"),
+        ("hỏi ngay", "/ask_now"), ("nghe", "/hear"), ("chuong trinh", "/dialogue"), ("tao su kien", "/make_event"),
+        ("quản lý", "/manage"), ("nhan su", "/team"), ("điểm cầu", "/points"), ("lỗi", "/failures"),
     ],
 )  # fmt: skip
 def test_a_word_is_a_command_but_never_for_certain(text: str, command: str) -> None:

@@ -39,6 +39,7 @@ ELSEWHERE = {
             "test_nothing_is_linked_before_both_sides_have_agreed",
             "test_a_request_is_no_matter_of_others",
             "test_a_code_works_once_and_for_ten_minutes",
+            "test_a_code_that_is_the_first_word_in_a_new_chat_links_it",
             "test_whoever_guesses_is_stopped_even_before_a_right_code",
             "test_an_open_draft_goes_on_and_its_proposal_is_the_joint_persons",
             "test_a_draft_begun_on_one_messenger_is_gone_on_with_on_the_other",

@@ -133,7 +133,11 @@ async def zalo(makings: Makings, *, webhook: bool) -> AsyncIterator[Zalo]:
 
 def settings_for(settings: Settings, there: StandIn, *, webhook: bool) -> Settings:
     """The settings with a bot at the stand-in, which may talk as fast as it can, and pages that Zalo can reach."""
+    given = settings.zalo
     section = Section(
+        proactive_hours=given.proactive_hours,
+        proactive_per_day=given.proactive_per_day,
+        proactive_per_month=given.proactive_per_month,
         token=SecretStr(TOKEN),
         api_base=there.url,
         mode="webhook" if webhook else "polling",

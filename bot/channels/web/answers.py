@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from bot.channels.web.kinds import PHOTOS
+from bot.channels.web.kinds import PHOTOS, SOUNDS
 from bot.errors import TooFastError
 from storage.transcripts import File
 
@@ -31,11 +31,10 @@ def too_fast(error: TooFastError) -> web.Response:
 
 
 def file_headers(file: File) -> dict[str, str]:
-    """Photos are shown where they stand; everything else is saved, never opened on our own pages."""
-    photo = file.type in PHOTOS
-    disposition = "inline" if photo else "attachment"
+    """Photos are shown and sounds played where they stand; all else is saved, never opened on our own pages."""
+    disposition = "inline" if file.type in PHOTOS else "attachment"
     return {
-        "Content-Type": file.type if photo else "application/octet-stream",
+        "Content-Type": file.type if file.type in (*PHOTOS, *SOUNDS) else "application/octet-stream",
         "Content-Disposition": f"{disposition}; filename*=UTF-8''{quote(file.name, safe='')}",
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "Cache-Control": "private, no-cache",

@@ -35,6 +35,7 @@ ENDINGS = {
     "application/vnd.ms-excel": ("xls", "xlt"),
     "application/vnd.ms-powerpoint": ("ppt", "pps"),
 }  # the first is what a file without one of them gets
+SOUNDS = tuple(kind for kind in ENDINGS if kind.startswith("audio/"))
 _STARTS = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),

@@ -13,7 +13,9 @@ from bot.pieces import split, units
 from storage.database import Statement
 from tests.conftest import EVERYWHERE
 from tests.handlers.youth.test_propose import come_in
+from tests.occasions import hold
 from tests.player import Player, town
+from tests.telegram.messages import LARGEST_DOWNLOAD
 
 CHOICE = ((Button("Có", "/help"),),)
 
@@ -21,7 +23,7 @@ CHOICE = ((Button("Có", "/help"),),)
 @pytest.fixture(params=EVERYWHERE)
 async def lan(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Player]:
     """A person known to each messenger, whose bot can be told what to send."""
-    async with town(tmp_path, join=EVERYWHERE[request.param]) as here:
+    async with town(tmp_path, join=EVERYWHERE[request.param], BOT_ZALO__PROACTIVE_HOURS="48") as here:
         [messenger] = here.messengers
         await here.settle()
         person = here.person("lan", messenger)
@@ -85,3 +87,25 @@ async def test_a_photo_comes_in_where_that_can_be(lan: Player) -> None:
         return
     with pytest.raises(RefusedError):
         await anext(lan.town.bot.channels[lan.messenger.name].fetch("a photo"))
+
+
+async def test_the_largest_file_is_what_the_messenger_hands_out(lan: Player) -> None:
+    handed_out = {"telegram": LARGEST_DOWNLOAD}  # the others hand out whatever was sent
+    assert lan.messenger.abilities.largest_file == handed_out.get(lan.messenger.name, 0)
+
+
+async def test_what_nobody_asked_for_goes_out_at_once_or_when_its_person_writes(lan: Player) -> None:
+    await lan.press("Gửi")
+    lan.town.clock.forward(hours=49)
+    await hold(lan.town)
+    assert ("Mời bạn!" in lan.shown()) == (not lan.messenger.abilities.proactive.hours)
+    await lan.send("/cuatoi")
+    assert lan.shown().count("Mời bạn!") == 1
+
+
+async def test_where_nothing_reaches_a_closed_page_its_person_is_told_and_can_be_woken(lan: Player) -> None:
+    await lan.press("Gửi")
+    able = lan.messenger.abilities
+    assert ("Đóng trang này lại thì mình không nhắn cho bạn được" in lan.shown()) == (not able.reaches_closed)
+    offered = [button.data for message in lan.screen.messages.values() for button in message.buttons]
+    assert (able.waking in offered) == (not able.reaches_closed)

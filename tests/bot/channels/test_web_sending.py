@@ -92,12 +92,21 @@ async def test_a_file_that_is_sent_can_be_fetched(site: Site, browser: Browser, 
 
 async def test_photos_are_shown_and_everything_else_is_saved(browser: Browser) -> None:
     await browser.post(
-        files=(("a.png", PNG, "image/png"), ("b.pdf", b"%PDF-1.7 <script>alert(1)</script>", "text/html"))
+        files=(
+            ("a.png", PNG, "image/png"),
+            ("b.pdf", b"%PDF-1.7 <script>alert(1)</script>", "text/html"),
+            ("c.mp3", b"ID3" + bytes(100), "text/html"),
+        )
     )
     [message] = await browser.shown()
     answers = [await browser.file(file["url"]) for file in message["files"]]
-    assert [answer.headers["Content-Disposition"].partition(";")[0] for answer in answers] == ["inline", "attachment"]
-    assert [answer.headers["Content-Type"] for answer in answers] == ["image/png", "application/octet-stream"]
+    assert [answer.headers["Content-Disposition"].partition(";")[0] for answer in answers] == [
+        "inline",
+        "attachment",
+        "attachment",
+    ]
+    types = [answer.headers["Content-Type"] for answer in answers]
+    assert types == ["image/png", "application/octet-stream", "audio/mpeg"]
     assert {answer.headers["X-Content-Type-Options"] for answer in answers} == {"nosniff"}
 
 

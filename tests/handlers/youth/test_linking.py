@@ -50,6 +50,7 @@ def there(place: Town, channel: str = "lists") -> Player:
     return place.person("lan", channel)
 
 
+@pytest.mark.everywhere
 async def test_what_was_sent_on_one_messenger_is_seen_on_the_other(lan: Player) -> None:
     other = lan.town.person("em", "buttons")
     await come_in(lan)
@@ -125,6 +126,41 @@ async def test_a_code_works_once_and_for_ten_minutes(place: Town) -> None:
     place.clock.forward(minutes=11)
     assert "không đúng, đã dùng" in await third.send(late)
     assert "của chính nơi đây" in await lan.send(f"/lienket {await code_of(lan)}")
+
+
+async def test_a_code_alone_is_asked_about_while_a_draft_is_open_and_is_no_part_of_it(lan: Player) -> None:
+    other = lan.town.person("em", "buttons")
+    await come_in(other, ROAD)
+    await other.press("Gửi")
+    code = await code_of(other)
+    await come_in(lan)
+    assert f"“{code}”" in await lan.send(code)
+    assert "muốn liên kết" in await lan.press("Liên kết Zalo")
+    await lan.press("Đúng, liên kết")
+    await other.press("Đúng, liên kết")
+    await lan.send("/gopy")
+    card = lan.last
+    assert LOAN in card
+    assert code not in card
+
+
+async def test_what_only_looks_like_a_code_goes_into_the_draft_when_its_author_says_so(lan: Player) -> None:
+    await come_in(lan)
+    await lan.send("QL4B-KM25")
+    assert f"{LOAN}\nQL4B-KM25" in await lan.press("Thêm vào điều đang viết")
+
+
+async def test_a_code_that_is_the_first_word_in_a_new_chat_links_it(place: Town) -> None:
+    lan, other = place.person("lan"), there(place)
+    await come_in(lan)
+    await lan.press("Gửi")
+    code = await code_of(lan)
+    await other.send("/start")
+    await other.send(code)
+    assert "muốn liên kết" in await other.press("Liên kết Zalo")
+    await other.press("Đúng, liên kết")
+    await answer(lan, "Đúng, liên kết")
+    assert LOAN in await other.send("/cuatoi")
 
 
 async def test_whoever_guesses_is_stopped_even_before_a_right_code(place: Town) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from handlers.acts.rights import Role
 from tests.handlers.staff.test_staff import make_staff
 from tests.handlers.youth.test_propose import stored
@@ -13,6 +15,7 @@ ROAD = "Đường vào thôn em lầy lội quá, xe chở na không ra được
 CODE = "LS-2026-00001"
 
 
+@pytest.mark.everywhere
 async def test_a_voice_message_alone_is_heard_typed_and_put_right(lan: Player) -> None:
     await lan.send(files=[await lan.voice()])
     await lan.press("Đồng ý")

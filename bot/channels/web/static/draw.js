@@ -47,7 +47,7 @@ function bubble(side, spans, files) {
   const made = element("div", { className: "bubble" }, who);
   const parts = [].concat(...spans.map((span) => words(span, side)));
   if (parts.length) made.append(element("p", { className: "words", dir: "auto" }, ...parts));
-  if (files.length) made.append(element("div", { className: "files" }, ...files.map(fileLink)));
+  if (files.length) made.append(element("div", { className: "files" }, ...files.flatMap((file) => [...player(file), fileLink(file)])));
   return made;
 }
 
@@ -94,6 +94,15 @@ function fileLink(file) {
     if (framed) link.onclick = (event) => { event.preventDefault(); save(file); };
   }
   return link;
+}
+
+// A voice message is heard where it stands; nothing of it is loaded before.
+function player(file) {
+  if (!file.type.startsWith("audio/")) return [];
+  const sound = element("audio", { controls: true, preload: "none" });
+  sound.setAttribute("aria-label", file.name);
+  source(file).then((url) => { sound.src = url; });
+  return [sound];
 }
 
 // A frame has no cookie that would go along with a picture, so it fetches it itself.

@@ -1,6 +1,7 @@
 // A voice message: recorded, listened to, sent or dropped.
 
 import { button, byId, element, say, tell } from "./say.js";
+import { nearEnd, toEnd } from "./draw.js";
 import { post } from "./outbox.js";
 
 const LONGEST = 180; // seconds
@@ -69,10 +70,12 @@ function reviewed({ file, seconds }) {
 }
 
 function show(name, ...parts) {
+  const low = nearEnd();
   panel.replaceChildren(...parts);
   if (name) panel.setAttribute("aria-label", name);
   panel.hidden = !parts.length;
   line.hidden = parts.length > 0;
+  if (low) toEnd();
 }
 
 function elapsed(seconds) {

@@ -77,13 +77,21 @@ async def recorded(site: Site, page: Page) -> None:
     await expect(page.locator("#recorder audio")).to_be_visible()
 
 
+async def sent_voice(site: Site, page: Page) -> None:
+    await recorded(site, page)
+    await page.get_by_role("button", name=SAID["web.record_send"]).click()
+    await expect(page.locator("article:not(.pending) .files audio")).to_be_visible()
+
+
 async def more(site: Site, page: Page) -> None:
     await page.locator("#more-button").click()
     await page.get_by_role("button", name=SAID["web.devices_make"]).click()
     await expect(page.locator(".code svg")).to_be_visible()
 
 
-STATES: tuple[Reach, ...] = (first, card, files, sent_files, waiting, failed, lost, recording, recorded, more)
+STATES: tuple[Reach, ...] = (
+    first, card, files, sent_files, waiting, failed, lost, recording, recorded, sent_voice, more,
+)  # fmt: skip
 
 
 @pytest.fixture

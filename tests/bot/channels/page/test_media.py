@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
 from bot.model import AttachmentKind, Message
-from tests.bot.channels.page.person import PHONE, SAID, attach, say
+from tests.bot.channels.page.person import PHONE, SAID, answered, attach, say
 from tests.bot.channels.site import Site
 
 MICROPHONE = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
@@ -94,6 +95,28 @@ async def test_a_voice_message_is_recorded_heard_and_sent(site: Site, page: Page
     [file] = (await sent(site, page)).attachments
     assert (file.kind, file.media_type, file.name) == (AttachmentKind.VOICE, "audio/webm", "ghi-am.webm")
     await expect(page.locator("#record")).to_be_focused()
+    heard = page.locator(".person .files audio")
+    await expect(heard).to_have_attribute("aria-label", file.name)
+    await expect(heard).not_to_have_attribute("src", re.compile("^blob:"))  # as the server keeps it
+    assert await heard.evaluate("one => one.networkState") == 1, "nothing is loaded before it is played"
+    await heard.evaluate("one => one.play()")
+    await page.wait_for_function("document.querySelector('.person .files audio').currentTime > 0")
+
+
+async def test_a_recording_hides_nothing_of_the_last_message(site: Site, page: Page) -> None:
+    await page.context.grant_permissions(["microphone"])
+    for text in "abcdef":
+        await say(page, text)
+        await answered(page, text)
+    last = page.locator(".bot .bubble").last
+    await expect(last).to_be_in_viewport(ratio=1)
+    await page.get_by_role("button", name=SAID["web.record"], exact=True).click()
+    await page.get_by_role("button", name=SAID["web.record_stop"]).click()
+    await expect(page.locator("#recorder audio")).to_be_visible()
+    assert await last.evaluate(
+        "one => one.getBoundingClientRect().bottom <= document.querySelector('#recorder').getBoundingClientRect().top"
+    )
+    await page.get_by_role("button", name=SAID["web.record_cancel"]).click()
 
 
 async def test_a_recording_can_be_dropped_at_any_time(site: Site, page: Page) -> None:

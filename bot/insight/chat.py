@@ -18,7 +18,7 @@ _GROUPS = {
     "muốn": "mún mun muôn mốn",
     "rồi": "r rùi ròi rui roài",
     "mình": "mk mik mìh mềnh mih mjnh",
-    "mọi người": "mn mng mọi ng",
+    "mọi người": "mn mng",
     "người": "ng ngừi ngùi",
     "nhiều": "nhìu nhiu nhìuu",
     "trước": "trc trk trướk",

@@ -20,8 +20,15 @@ def likeness(one: Profile, other: Profile, commonness: Commonness) -> float:
     """From 0 to 1 how likely two texts ask for the same; symmetric."""
     if not comparable(one, other):
         return 0.0
+    if _says_the_same(one, other):
+        return 1.0
     weights = commonness.weights
     total = weights.start
     for number, weight in zip(agreement(one, other, commonness), weights.numbers, strict=True):
         total += number * weight
     return round(1 / (1 + math.exp(-total)), 6)
+
+
+def _says_the_same(one: Profile, other: Profile) -> bool:
+    """Whether nothing that a profile holds tells two texts apart, as where only marks, order or courtesies differ."""
+    return (one.things, one.words, one.asks, one.everyday) == (other.things, other.words, other.asks, other.everyday)

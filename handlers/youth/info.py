@@ -20,7 +20,7 @@ PAGE = 8
 FOUND = 6
 MOST_WORDS = 8  # of what is searched for
 LISTED = 60  # characters of a title in a list
-CLOSE = 0.1  # likeness from which an article is shown where none has the words
+CLOSE = 0.15  # of what is searched for, what an article has to hold where none has the words
 LIST = [[Choice(Phrase("info.list"), "/info")]]
 
 

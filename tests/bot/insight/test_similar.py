@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot import pack as packs
 from bot.insight.commonness import Commonness, counted
+from bot.insight.folding import fold
 from bot.insight.grouping import Group, borne_out, joins, regroup
 from bot.insight.likeness import likeness
 from bot.insight.nearby import Nearby
@@ -31,6 +32,13 @@ TEXTS = {
 
 def alike(one: str, other: str) -> float:
     return likeness(MAKE.profile(one), MAKE.profile(other), COMMON)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_the_same_words_are_alike_whatever_their_marks_and_courtesies(name: str) -> None:
+    again = f"Dạ cho em hỏi {fold(TEXTS[name])} ạ"
+    assert alike(TEXTS[name], again) == 1.0
+    assert shown([Near("1", alike(TEXTS[name], again))])
 
 
 @pytest.mark.parametrize("topic", ["interest", "papers", "road"])

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 
-from bot.insight.folding import fold, is_marked, spelled, toned
+from bot.insight.bearers import is_borne
+from bot.insight.folding import breaks, fold, is_marked, spelled, toned
 
 Name = tuple[str, ...]  # folded words
 
@@ -33,24 +34,7 @@ _TYPES: dict[Name, str] = {
 }
 DISTRICTS = ("huyen", "thanh pho")
 _AGES = {"cũ": "cu", "cu": "cu", "mới": "moi", "moi": "moi", "old": "cu", "new": "moi"}
-# What follows one of these bears its own name: a hamlet, a road, a school.
-_NOT_A_UNIT = frozenset(
-    "thon ban xom khoi to khu pho duong truong thpt thcs ptdtbt ptdtnt cho ga deo khau lo nui dinh thac suoi cau chua vien lich".split()  # noqa: SIM905
-)
-_NOT_A_UNIT_MARKED = frozenset(
-    "động ải đền thành hội na quýt hồi vịt rượu hồng đào chanh mận thạch gạo khoai bánh lợn gà giải cúp đội lớp hát ngõ hẻm hang hồ sông quán tiệm thầy cô chị bạn ông bà bác chú dì".split()  # noqa: SIM905
-)  # other words without their marks
-# As one or two words: schools, firms, houses open to guests, songs, battles, what is named after somebody, and titles.
-_BEARERS = frozenset(
-    """
-    tieu-hoc trung-hoc mam-non mau-giao cap-1 cap-2 cap-3 cong-ty cty may htx tac-xa sieu-thi khach-san nha-hang nha-nghi shop
-    clb cau-lac-bo dong-chi anh-hung liet-si nghia chien-dich chien-thang tran-danh du-kich tuong-dai cong-vien xuat-ban
-    hoc-bong nga-ba nga-tu ngach ben-xe benh-vien bien-phong dinh-nui du-lich cap-treo leo doi-bong thuong-mai den-tho
-    vua tuong anh mat-ong dac-san vit-quay thach-den di-bo
-    """.split()  # noqa: SIM905
-)
 _GOES_ON = frozenset({"cho", "thi"})  # fillers that rather begin what is done
-_SELVES = frozenset("em toi minh to chau con".split())  # noqa: SIM905 - who tells a name behind one of these and "la"
 _AFTER = {("commune",): "xa", ("ward",): "phuong", ("district",): "huyen"}  # types that English puts behind the name
 _AT = frozenset("o tai que tu ve in from at".split())  # noqa: SIM905 - a place follows
 _BY = frozenset("gan canh giap near".split())  # noqa: SIM905
@@ -110,6 +94,7 @@ class Reading:
     type: str
     spelled: tuple[str, ...] = ()
     loose: tuple[tuple[int, int, str], ...] = ()  # type words that belong to no name: start, end, type
+    breaks: frozenset[int] = frozenset()  # the words before which a comma, a full stop or the like stands
 
     @property
     def is_names_only(self) -> bool:
@@ -160,11 +145,12 @@ def read(text: str, names: Set[Name]) -> Reading:
     folded = [fold(word) for word in typed]
     mentions = _mentions(typed, folded, names)
     inside = {place for mention in mentions for place in range(mention.start, mention.end)}
-    kept = tuple(mention for mention in mentions if not _is_something_else(mention, folded, typed, inside))
+    stops = breaks(text)
+    kept = tuple(one for one in mentions if not _is_something_else(one, folded, typed, inside, stops))
     named = {place for mention in kept for place in range(mention.start, mention.end)}
     left = [word for place, word in enumerate(folded) if place not in named and word not in _FILLERS]
     rest, type_ = _without_types(left)
-    return Reading(tuple(folded), kept, rest, type_, tuple(typed), tuple(_loose(folded, inside)))
+    return Reading(tuple(folded), kept, rest, type_, tuple(typed), tuple(_loose(folded, inside)), stops)
 
 
 def _loose(folded: list[str], inside: set[int]) -> Iterator[tuple[int, int, str]]:
@@ -235,35 +221,15 @@ def _type_before(folded: list[str], start: int, earliest: int) -> tuple[str, int
     return "", start
 
 
-def _is_something_else(mention: Mention, folded: list[str], typed: list[str], inside: set[int]) -> bool:
+def _is_something_else(
+    mention: Mention, folded: list[str], typed: list[str], inside: set[int], stops: frozenset[int]
+) -> bool:
     before = mention.start - 1
     if mention.type:
         return folded[max(before - 1, 0) : mention.start] == ["hop", "tac"]
-    if before < 0 or before in inside:
+    if before < 0 or before in inside or mention.age or mention.start in stops:
         return False
-    if mention.age:
-        return False
-    if folded[before] in _NOT_A_UNIT or typed[before].lower() in _NOT_A_UNIT_MARKED:
-        return True
-    return _bears_it(folded[: mention.start]) or _tells_a_name(folded[: mention.start])
-
-
-def _bears_it(before: list[str]) -> bool:
-    """Whether what stands before a name is named so, and no commune: a school, a firm, a person, a house in a street."""
-    return (
-        before[-1] in _BEARERS
-        or "-".join(before[-2:]) in _BEARERS
-        or (before[-1].isdigit() and before[-2:-1] == ["so"])
-    )
-
-
-def _tells_a_name(before: list[str]) -> bool:
-    """Whether somebody says who they are: "em là Thanh Sơn", "tên là Hải Yến"."""
-    if before[-1] == "ten":
-        return True
-    if before[-1] != "la" or len(before) < 2:
-        return False
-    return before[-2] == "ten" or (before[-2] in _SELVES and (len(before) == 2 or before[-3] == "ten"))
+    return is_borne(folded[: mention.start], typed[before], is_text_marked=any(map(is_marked, typed)))
 
 
 def _without_types(left: list[str]) -> tuple[tuple[str, ...], str]:

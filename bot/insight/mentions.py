@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.insight.bearers import is_borne
 from bot.insight.folding import breaks, fold, is_marked, spelled, toned
+from bot.insight.personal import FAMILIES
 
 Name = tuple[str, ...]  # folded words
 
@@ -37,6 +38,7 @@ _AGES = {"cũ": "cu", "cu": "cu", "mới": "moi", "moi": "moi", "old": "cu", "ne
 _GOES_ON = frozenset({"cho", "thi"})  # fillers that rather begin what is done
 _AFTER = {("commune",): "xa", ("ward",): "phuong", ("district",): "huyen"}  # types that English puts behind the name
 _AT = frozenset("o tai que tu ve in from at".split())  # noqa: SIM905 - a place follows
+_OF = frozenset("thuoc cua o of in".split())  # noqa: SIM905 - the district follows
 _BY = frozenset("gan canh giap near".split())  # noqa: SIM905
 # "Các xã thống nhất …" speaks of communes, and names none.
 _MANY = frozenset("cac nhung moi nhieu tung cap toan".split())  # noqa: SIM905
@@ -67,6 +69,11 @@ class Mention:
     @property
     def is_capital(self) -> bool:
         return all(word[:1].isupper() for word in self.spelled)
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether only some of its words begin with a capital."""
+        return not self.is_capital and any(word[:1].isupper() for word in self.spelled)
 
     @property
     def is_marked(self) -> bool:
@@ -101,6 +108,11 @@ class Reading:
         return bool(self.mentions) and not self.rest
 
     @property
+    def is_marked(self) -> bool:
+        """Whether any word of it was typed with marks."""
+        return any(map(is_marked, self.spelled))
+
+    @property
     def has_at(self) -> bool:
         """Whether "in" or "from" stands anywhere."""
         return not _AT.isdisjoint(self.tokens)
@@ -108,6 +120,11 @@ class Reading:
     def is_after_at(self, mention: Mention) -> bool:
         """Whether "in" or "from" stands before the name."""
         return mention.start > 0 and self.tokens[mention.start - 1] in _AT
+
+    def leads_to(self, mention: Mention, after: Mention) -> bool:
+        """Whether a name follows the other at once, or with no more than "of" or "belonging to" between."""
+        between = self.tokens[mention.end : after.start]
+        return len(between) <= 1 and _OF.issuperset(between)
 
     def is_beside(self, mention: Mention) -> bool:
         """Whether somebody says to be near the place."""
@@ -122,12 +139,29 @@ class Reading:
 
     def is_longer_name(self, mention: Mention) -> bool:
         """Whether the name is the end of another one: "Chu Văn An" is no "Văn An"."""
-        before = mention.start - 1
-        if before < 1 or mention.type or not mention.is_capital:  # what begins a text begins with a capital
+        if mention.type or not mention.is_capital:
             return False
-        word, folded = self.spelled[before], self.tokens[before]
+        return self._is_part(mention.start - 1, mention) or self._has_a_given_name(mention)
+
+    def _is_part(self, before: int, mention: Mention) -> bool:
+        if before < 0 or mention.start in self.breaks:
+            return False
+        if before == 0:  # what begins a text begins with a capital
+            return self.spelled[0] in FAMILIES
         inside = any(other.start <= before < other.end for other in self.mentions)
-        return word[:1].isupper() and folded not in _FILLERS and (folded,) not in _TYPES and not inside
+        return not inside and self._is_name_word(before)
+
+    def _has_a_given_name(self, mention: Mention) -> bool:
+        """Whether just one more capital word follows, and no place: "Gia Cát Lượng"."""
+        after = mention.end
+        if after >= len(self.tokens) or after in self.breaks or any(one.start == after for one in self.mentions):
+            return False
+        alone = after + 1 >= len(self.tokens) or not self.spelled[after + 1][:1].isupper()
+        return alone and not self.spelled[after].isupper() and self._is_name_word(after)
+
+    def _is_name_word(self, place: int) -> bool:
+        folded = self.tokens[place]
+        return self.spelled[place][:1].isupper() and not is_filler(folded) and (folded,) not in _TYPES
 
 
 _DOUBTS = frozenset({"khong", "gan", "canh", "cach", "ngoai", "giap", "not", "near", "outside"})

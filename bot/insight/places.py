@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, zip_longest
 
+from bot.insight.elsewhere import ends_before, is_after_district
 from bot.insight.folding import words
 from bot.insight.mentions import AGAIN, DISTRICTS, Mention, Reading, is_filler, is_plain, read, type_of
 from bot.insight.typing_slips import within_one
@@ -19,8 +20,6 @@ from bot.pack import District, Pack, Unit
 _SHORT_ANSWER = 8  # words
 _SHORTEST_AT_HOME = 3
 _BESIDE = 1  # words beside a name with which an answer is still one
-_ABOVE = frozenset("huyen quan tinh thanh pho thi xa tp tx h q".split())  # noqa: SIM905 - types of what lies around a unit
-_BETWEEN = 3  # words between a unit and the place elsewhere that it lies in
 _WINDOWS = (1, 2, 3, 4)  # words that may be one name
 _SHORTEST_SLIP = 5  # letters: below, one letter more or less is another name
 
@@ -83,11 +82,24 @@ class Gazetteer:
         if self._is_ordinary(mention) or mention.name == self._province:
             return False
         said = [word for word in reading.rest if not is_filler(word)]
-        return len(said) <= _BESIDE or self._stands_out(mention)
+        return len(said) <= _BESIDE or self._stands_out(mention, reading)
 
-    def _stands_out(self, mention: Mention) -> bool:
+    def _stands_out(self, mention: Mention, reading: Reading) -> bool:
         """Whether it is written as a name, and is not one that people and things bear as well."""
-        return mention.is_capital and len(mention.name) > 1 and mention.name not in self._ordinary
+        if len(mention.name) < 2 or mention.name in self._ordinary:
+            return False
+        if mention.is_capital or mention.is_mixed:
+            return mention.is_capital
+        if not mention.is_marked:
+            return reading.is_marked
+        return any(mention.is_spelled(name) for name in self._bearers(mention))
+
+    def _bearers(self, mention: Mention) -> Iterator[str]:
+        """The names of the units and the district that a mention may mean, as they are spelled."""
+        for unit in self._units.get(mention.name, ()):
+            yield from (unit.bare, *unit.aliases)
+        if mention.name in self._districts:
+            yield self._districts[mention.name].bare
 
     def mentioned(self, sentence: str) -> list[Candidate]:
         """The candidates that a whole sentence names beside a type word, or by being nothing but a name."""
@@ -106,7 +118,7 @@ class Gazetteer:
             return self._resolve(certain)
         found = self._slipped_beside(reading, certain) or self._resolve(certain)
         at = [one for one in reading.mentions if reading.is_after_at(one) and not self._is_ordinary(one)]
-        named = at or [one for one in reading.mentions if self._stands_out(one) and one.name != self._province]
+        named = at or [one for one in reading.mentions if self._stands_out(one, reading) and one.name != self._province]
         return found or _unsure(self._resolve(named))
 
     # -- which mentions count
@@ -114,10 +126,12 @@ class Gazetteer:
     def _read(self, text: str) -> Reading:
         """The names in a text, without those of places elsewhere, what lies there, and ends of longer names."""
         reading = read(text, self._names)
-        foreign = [one for one in reading.mentions if self._is_elsewhere(one)]
-        ends = {place for one in foreign for place in _up_to(one.start, reading)} | set(
-            self._unknown_districts(reading)
-        )
+        foreign = [
+            one
+            for one in reading.mentions
+            if self._is_elsewhere(one) or (one.name in self._elsewhere and is_after_district(one, reading))
+        ]
+        ends = {place for one in foreign for place in ends_before(one, reading)} | set(self._unknown_districts(reading))
         kept = (
             one
             for one in reading.mentions
@@ -167,8 +181,8 @@ class Gazetteer:
         """The mentions beside a type word or their district, and the districts that directly follow one of them."""
         kept: list[Mention] = []
         for mention, after in zip_longest(reading.mentions, reading.mentions[1:]):
-            follows = bool(kept) and mention.start == kept[-1].end and mention.name in self._districts
-            homely = after is not None and mention.end == after.start and self._lies_there(mention, after)
+            follows = bool(kept) and reading.leads_to(kept[-1], mention) and mention.name in self._districts
+            homely = after is not None and reading.leads_to(mention, after) and self._lies_there(mention, after)
             ordinary = self._is_ordinary(mention) and not reading.is_after_at(mention) and reading.goes_on(mention)
             typed = bool(mention.type) and not (strictly and ordinary)
             if typed or follows or homely or self._is_said_to_be_home(mention, reading):
@@ -201,16 +215,10 @@ class Gazetteer:
             return False
         if mention.name in self._ordinary and mention.name not in self._districts:
             return True
-        bearers = [
-            *self._units.get(mention.name, ()),
-            *([self._districts[mention.name]] if mention.name in self._districts else []),
-        ]
-        fits = (
-            mention.is_spelled(name, exactly=False)
-            for unit in bearers
-            for name in (unit.bare, *getattr(unit, "aliases", ()))
+        bearers = list(self._bearers(mention))
+        return (
+            bool(bearers) and mention.is_marked and not any(mention.is_spelled(one, exactly=False) for one in bearers)
         )
-        return bool(bearers) and mention.is_marked and not any(fits)
 
     # -- from mentions to candidates
 
@@ -225,8 +233,6 @@ class Gazetteer:
 
     def _without_province(self, mentions: Sequence[Mention]) -> list[Mention]:
         kept = [mention for mention in mentions if mention.type != "tinh"]
-        if len(kept) < 2:
-            return kept
         return [mention for mention in kept if mention.type or mention.name != self._province]
 
     def _district(self, mentions: Sequence[Mention]) -> Mention | None:
@@ -353,15 +359,6 @@ class Gazetteer:
 
 def _is_spelled(place: Mention, unit: Unit, exactly: bool) -> bool:
     return any(place.is_spelled(name, exactly) for name in (unit.bare, *unit.aliases))
-
-
-def _up_to(start: int, reading: Reading) -> Iterator[int]:
-    """Where what lies in a place elsewhere may end: right before it, or before the capital words between."""
-    yield start
-    for place in range(start - 1, max(start - 1 - _BETWEEN, -1), -1):
-        if not reading.spelled[place][:1].isupper() and reading.tokens[place] not in _ABOVE:
-            return
-        yield place
 
 
 def _together(found: Sequence[Sequence[Candidate]]) -> list[Candidate]:

@@ -35,6 +35,9 @@ _TYPES: dict[Name, str] = {
 }
 DISTRICTS = ("huyen", "thanh pho")
 _AGES = {"cũ": "cu", "cu": "cu", "mới": "moi", "moi": "moi", "old": "cu", "new": "moi"}
+_WANTS_MARKED = "bị thiếu cần muốn đang hỏng mất chờ đi".split()  # what a commune has, and hardly what follows a verb
+_WANTS = frozenset(map(toned, _WANTS_MARKED))
+_WANTS_UNMARKED = frozenset(map(fold, _WANTS_MARKED)) - {"cho"}
 _GOES_ON = frozenset({"cho", "thi"})  # fillers that rather begin what is done
 _AFTER = {("commune",): "xa", ("ward",): "phuong", ("district",): "huyen"}  # types that English puts behind the name
 _AT = frozenset("o tai que tu ve in from at".split())  # noqa: SIM905 - a place follows
@@ -45,7 +48,7 @@ _MANY = frozenset("cac nhung moi nhieu tung cap toan".split())  # noqa: SIM905
 _FILLERS = frozenset(
     """
     a ad ak anh ban ben bot cac chau chi cho con da day dang dia chi e em gia dinh gio hien hk ho i in from is live la
-    luc m mik minh nay nha nhe noi o oi que rieng sap nhap song t tai ten thi thuoc thua toi trc truoc tu vang va van viec vo xin
+    luc m mik minh nay ne nha nhe noi o oi que rieng sap nhap song t tai ten thi thuoc thua toi trc truoc tu vang va van viec vo xin
     my i'm im the of and
     """.split()  # noqa: SIM905
 )
@@ -132,10 +135,20 @@ class Reading:
 
     def goes_on(self, mention: Mention) -> bool:
         """Whether a word that says something follows the name, and no other name."""
-        if mention.end >= len(self.tokens) or any(one.start == mention.end for one in self.mentions):
+        if mention.end >= len(self.tokens) or mention.end in self.breaks:
+            return False
+        if any(one.start == mention.end for one in self.mentions):
             return False
         after = self.tokens[mention.end]
         return after in _GOES_ON or not is_filler(after)
+
+    def is_in_want(self, mention: Mention) -> bool:
+        """Whether what follows a name is said of a place, not by one: "xã hòa bình bị lũ", and no "xã mình tiền bị mất"."""
+        after = mention.end
+        if after >= len(self.tokens) or is_filler(mention.name[0]):
+            return False
+        typed = self.spelled[after]
+        return toned(typed) in _WANTS if is_marked(typed) else self.tokens[after] in _WANTS_UNMARKED
 
     def is_longer_name(self, mention: Mention) -> bool:
         """Whether the name is the end of another one: "Chu Văn An" is no "Văn An"."""

@@ -118,7 +118,7 @@ class Gazetteer:
             return self._resolve(certain)
         found = self._slipped_beside(reading, certain) or self._resolve(certain)
         at = [one for one in reading.mentions if reading.is_after_at(one) and not self._is_ordinary(one)]
-        named = at or [one for one in reading.mentions if self._stands_out(one, reading) and one.name != self._province]
+        named = at or [one for one in reading.mentions if one.type or self._stands_out(one, reading)]
         return found or _unsure(self._resolve(named))
 
     # -- which mentions count
@@ -214,7 +214,7 @@ class Gazetteer:
         if mention.is_capital or reading.is_after_at(mention) or not reading.goes_on(mention):
             return False
         if mention.name in self._ordinary and mention.name not in self._districts:
-            return True
+            return not (mention.type and reading.is_in_want(mention))
         bearers = list(self._bearers(mention))
         return (
             bool(bearers) and mention.is_marked and not any(mention.is_spelled(one, exactly=False) for one in bearers)
@@ -334,12 +334,13 @@ class Gazetteer:
         windows = [(start, start + length) for start in ends for length in _WINDOWS]
         if district:
             windows += [(district.start - length, district.start) for length in _WINDOWS]
-        names = {
-            (name, ends.get(start, ""))
+        near = {
+            (start, end): list(self._nearly(reading.tokens[start:end], home))
             for start, end in windows
             if start >= 0 and end <= len(reading.tokens)
-            for name in self._nearly(reading.tokens[start:end], home)
         }
+        longest = [window for window in near if near[window] and not _is_inside(window, near)]
+        names = {(name, ends.get(window[0], "")) for window in longest for name in near[window]}
         guessed = [replace(AGAIN, name=name, type=type_) for name, type_ in sorted(names)]
         return _unsure(_together([self._candidates(place, district) for place in guessed]))
 
@@ -359,6 +360,14 @@ class Gazetteer:
 
 def _is_spelled(place: Mention, unit: Unit, exactly: bool) -> bool:
     return any(place.is_spelled(name, exactly) for name in (unit.bare, *unit.aliases))
+
+
+def _is_inside(window: tuple[int, int], near: Mapping[tuple[int, int], Sequence[object]]) -> bool:
+    """Whether a longer run of words around these is nearly a name too: "dongs quan" is no "dongs"."""
+    start, end = window
+    return any(
+        found and first <= start and end <= last and (first, last) != window for (first, last), found in near.items()
+    )
 
 
 def _together(found: Sequence[Sequence[Candidate]]) -> list[Candidate]:

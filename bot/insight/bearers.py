@@ -7,10 +7,37 @@ from collections.abc import Sequence
 from bot.insight.folding import fold, is_marked, toned
 
 # What follows one of these bears its own name.
-_MARKED = (
-    "thôn bản xóm khối tổ khu phố đường trường thpt thcs ptdtbt ptdtnt chợ ga đèo khau khẩu lò lộ núi đình đỉnh thác suối cầu"
-    " chùa viện lịch"
-).split()
+_MARKED = [
+    "thôn",
+    "bản",
+    "xóm",
+    "khối",
+    "tổ",
+    "khu",
+    "phố",
+    "đường",
+    "trường",
+    "thpt",
+    "thcs",
+    "ptdtbt",
+    "ptdtnt",
+    "chợ",
+    "ga",
+    "đèo",
+    "khau",
+    "khẩu",
+    "lò",
+    "lộ",
+    "núi",
+    "đình",
+    "đỉnh",
+    "thác",
+    "suối",
+    "cầu",
+    "chùa",
+    "viện",
+    "lịch",
+]
 _KINDS_MARKED = frozenset(map(toned, _MARKED))
 _KINDS = frozenset(map(fold, _MARKED))
 _WORDS_TOO = frozenset({"cho"})  # without marks, in a text that has some, it is the word and no market

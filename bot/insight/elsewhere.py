@@ -11,7 +11,34 @@ _ABOVE = frozenset("huyen quan tinh thanh pho thi xa tp tx h q".split())  # noqa
 _WITHIN = frozenset("cua ben thuoc duoi".split())  # noqa: SIM905 - "xã Xuân Dương bên Na Rì"
 _BETWEEN = 3  # words between a unit and the place elsewhere that it lies in
 _DISTRICT = 2  # words of nearly every district
-_WORDS = "đi xuống về lên ra vào sang đến tới học làm bán mua muốn xin chở gửi bị có chưa không cần hàng qua xuất phải".split()
+_WORDS = [
+    "đi",
+    "xuống",
+    "về",
+    "lên",
+    "ra",
+    "vào",
+    "sang",
+    "đến",
+    "tới",
+    "học",
+    "làm",
+    "bán",
+    "mua",
+    "muốn",
+    "xin",
+    "chở",
+    "gửi",
+    "bị",
+    "có",
+    "chưa",
+    "không",
+    "cần",
+    "hàng",
+    "qua",
+    "xuất",
+    "phải",
+]
 _DOINGS = frozenset(map(toned, _WORDS))
 _DOINGS_UNMARKED = frozenset(map(fold, _WORDS))
 

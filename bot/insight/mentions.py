@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 
 from bot.insight.bearers import is_borne
-from bot.insight.folding import breaks, fold, is_marked, spelled, toned
+from bot.insight.folding import breaks, fold, is_marked, spelled, toned, words
 from bot.insight.personal import FAMILIES
+from bot.pack import District
 
 Name = tuple[str, ...]  # folded words
 
@@ -35,7 +37,17 @@ _TYPES: dict[Name, str] = {
 }
 DISTRICTS = ("huyen", "thanh pho")
 _AGES = {"cũ": "cu", "cu": "cu", "mới": "moi", "moi": "moi", "old": "cu", "new": "moi"}
-_WANTS_MARKED = "bị thiếu cần muốn đang hỏng mất chờ đi".split()  # what a commune has, and hardly what follows a verb
+_WANTS_MARKED = [
+    "bị",
+    "thiếu",
+    "cần",
+    "muốn",
+    "đang",
+    "hỏng",
+    "mất",
+    "chờ",
+    "đi",
+]  # what a commune has, and hardly what follows a verb
 _WANTS = frozenset(map(toned, _WANTS_MARKED))
 _WANTS_UNMARKED = frozenset(map(fold, _WANTS_MARKED)) - {"cho"}
 _GOES_ON = frozenset({"cho", "thi"})  # fillers that rather begin what is done
@@ -110,6 +122,11 @@ class Reading:
     def is_names_only(self) -> bool:
         return bool(self.mentions) and not self.rest
 
+    def as_typed(self, tokens: Iterable[str]) -> list[str]:
+        """Folded words of the text as they were typed first."""
+        spelled_of = dict(zip(self.tokens, self.spelled, strict=True))
+        return [spelled_of.get(token, token) for token in tokens]
+
     @property
     def is_marked(self) -> bool:
         """Whether any word of it was typed with marks."""
@@ -135,9 +152,7 @@ class Reading:
 
     def goes_on(self, mention: Mention) -> bool:
         """Whether a word that says something follows the name, and no other name."""
-        if mention.end >= len(self.tokens) or mention.end in self.breaks:
-            return False
-        if any(one.start == mention.end for one in self.mentions):
+        if mention.end >= len(self.tokens) or any(one.start == mention.end for one in self.mentions):
             return False
         after = self.tokens[mention.end]
         return after in _GOES_ON or not is_filler(after)
@@ -145,6 +160,8 @@ class Reading:
     def is_in_want(self, mention: Mention) -> bool:
         """Whether what follows a name is said of a place, not by one: "xã hòa bình bị lũ", and no "xã mình tiền bị mất"."""
         after = mention.end
+        if after in self.breaks:
+            return True
         if after >= len(self.tokens) or is_filler(mention.name[0]):
             return False
         typed = self.spelled[after]
@@ -213,6 +230,16 @@ def type_of(type_: str) -> str:
     """The type that a pack's word for it means here: "Ward" is "phuong"."""
     folded = fold(type_)
     return _TYPES.get(tuple(folded.split()), folded)
+
+
+def abbreviated(districts: Iterable[District]) -> dict[Name, District]:
+    """The districts by the words for their type and their first letters, where only one has these: "h. VQ"."""
+    found: dict[Name, list[District]] = defaultdict(list)
+    for district in districts:
+        first = "".join(word[0] for word in words(district.bare))
+        for type_ in (typed for typed, meant in _TYPES.items() if meant == type_of(district.type)):
+            found[(*type_, first)].append(district)
+    return {name: same[0] for name, same in found.items() if len(same) == 1 and len(name[-1]) > 1}
 
 
 def is_filler(word: str) -> bool:

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise, zip_longest
 
 from bot.insight.elsewhere import ends_before, is_after_district
-from bot.insight.folding import words
-from bot.insight.mentions import AGAIN, DISTRICTS, Mention, Reading, is_filler, is_plain, read, type_of
-from bot.insight.typing_slips import within_one
+from bot.insight.folding import fold, spelled, words
+from bot.insight.mentions import AGAIN, DISTRICTS, Mention, Reading, abbreviated, is_filler, is_plain, read, type_of
+from bot.insight.typing_slips import in_one_word, within_one
 from bot.pack import District, Pack, Unit
 
 _SHORT_ANSWER = 8  # words
@@ -48,9 +48,11 @@ class Gazetteer:
             for name in (unit.bare, *unit.aliases):
                 self._units[tuple(words(name))].append(unit)
         self._districts = {tuple(words(district.bare)): district for district in pack.places.districts}
+        self._short = abbreviated(pack.places.districts)
         self._by_alias = {tuple(words(name)): pack.unit(code, self._era) for name, code in (aliases or {}).items()}
         self._elsewhere = frozenset(tuple(words(name)) for name in pack.places.elsewhere)
         self._names = frozenset(self._units) | frozenset(self._districts) | frozenset(self._by_alias) | self._elsewhere
+        self._names |= frozenset(self._short)
         self._province = tuple(words(pack.places.province))[1:]
         self._ordinary = frozenset(tuple(words(name)) for name in pack.places.ordinary)
 
@@ -125,7 +127,7 @@ class Gazetteer:
 
     def _read(self, text: str) -> Reading:
         """The names in a text, without those of places elsewhere, what lies there, and ends of longer names."""
-        reading = read(text, self._names)
+        reading = self._spelled_out(read(text, self._names))
         foreign = [
             one
             for one in reading.mentions
@@ -143,6 +145,16 @@ class Gazetteer:
         mentions = tuple(kept)
         rest = (*reading.rest, "elsewhere") if len(mentions) < len(reading.mentions) else reading.rest
         return replace(reading, mentions=mentions, rest=rest)
+
+    def _spelled_out(self, reading: Reading) -> Reading:
+        """The reading with the districts that were named by a type and first letters: "h. VQ"."""
+        mentions = (
+            replace(one, name=tuple(words(short.bare)), spelled=tuple(spelled(short.bare)), type=type_of(short.type))
+            if (short := self._short.get(one.name))
+            else one
+            for one in reading.mentions
+        )
+        return replace(reading, mentions=tuple(mentions))
 
     def _said_elsewhere(self, answer: str) -> list[Mention]:
         """The units with a type word that a place elsewhere follows."""
@@ -322,7 +334,7 @@ class Gazetteer:
         if any(mention.name not in self._districts or (mention.type and not mention.is_district) for mention in around):
             return []
         district = around[-1] if around else None
-        close = [] if reading.rest in self._units else list(self._nearly(reading.rest, None))
+        close = [] if reading.rest in self._units else list(self._nearly(reading.as_typed(reading.rest), None))
         names = [replace(AGAIN, name=name, type=reading.type) for name in sorted(close)]
         return _unsure(_together([self._candidates(name, district) for name in names]))
 
@@ -335,7 +347,7 @@ class Gazetteer:
         if district:
             windows += [(district.start - length, district.start) for length in _WINDOWS]
         near = {
-            (start, end): list(self._nearly(reading.tokens[start:end], home))
+            (start, end): list(self._nearly(reading.spelled[start:end], home))
             for start, end in windows
             if start >= 0 and end <= len(reading.tokens)
         }
@@ -344,17 +356,19 @@ class Gazetteer:
         guessed = [replace(AGAIN, name=name, type=type_) for name, type_ in sorted(names)]
         return _unsure(_together([self._candidates(place, district) for place in guessed]))
 
-    def _nearly(self, said: tuple[str, ...], home: District | None) -> Iterator[tuple[str, ...]]:
+    def _nearly(self, said: Sequence[str], home: District | None) -> Iterator[tuple[str, ...]]:
         """The names one letter away; those of a district may be shorter, since there are few.
 
         What is a name word for word was heard before, and found to be none, unless a district stands beside it.
         """
-        typed = "".join(said)
+        folded = tuple(map(fold, said))
+        typed = "".join(folded)
         if len(typed) < (_SHORTEST_AT_HOME if home else _SHORTEST_SLIP):
             return
         for name, units in self._units.items():
             there = home is None or any(self._lies_in(unit, home) for unit in units)
-            if there and (home or said != name) and within_one(typed, "".join(name)):
+            close = there and (home or folded != name) and within_one(typed, "".join(name))
+            if close and any(in_one_word(said, spelled(one)) for unit in units for one in (unit.bare, *unit.aliases)):
                 yield name
 
 

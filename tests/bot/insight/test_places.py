@@ -445,3 +445,48 @@ def test_a_bare_name_in_small_letters_is_asked_about(text: str, first: str) -> N
 
 def test_words_that_only_fold_to_a_name_are_none() -> None:
     assert TODAY.understood("Mong an sinh cho lao động trẻ không hợp đồng") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("Trạm xá xa hoa binh thiếu bác sĩ suốt.", "Xã Thiện Long < Xã Hòa Bình, Huyện Bình Gia"),
+        ("đường lên xã hòa bình bị sạt từ tháng bảy", "Xã Thiện Long < Xã Hòa Bình, Huyện Bình Gia"),
+        ("thanh nien xa khang chien di lam xa nha het roi con gi", "Xã Kháng Chiến"),
+        ("chau hoc lop 11, nha xa chien thang, muon hoc nghe dien", "Xã Chiến Thắng"),
+    ],
+)
+def test_a_commune_whose_name_is_an_ordinary_word_is_asked_about(text: str, first: str) -> None:
+    found = TODAY.understood(text)
+    assert told(found[0]) == first
+    assert not any(candidate.sure for candidate in found)
+
+
+def test_money_that_is_lost_names_no_commune() -> None:
+    assert TODAY.understood("xa minh tien bi mat ma khong ai tra lai cho dan") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("nha e o xa dongs quan di hoc xa lam ad oi", ["Xã Na Dương < Xã Đông Quan, Huyện Lộc Bình"]),
+        ("Xã Lnog Đống, Huyện Bắc Sơn", ["Xã Bắc Sơn < Xã Long Đống, Huyện Bắc Sơn"]),
+    ],
+)
+def test_the_longest_slip_is_meant(text: str, expected: list[str]) -> None:
+    assert [told(candidate) for candidate in TODAY.understood(text)] == expected
+
+
+@pytest.mark.parametrize("text", ["Xứ Lạng", "hồ sơ ở xã vẫn in ra giấy rồi mới ký được ạ"])
+def test_two_other_words_are_no_slip(text: str) -> None:
+    assert TODAY.understood(text) == []
+
+
+@pytest.mark.parametrize(("short", "long"), [("tp ls", "thành phố Lạng Sơn"), ("h. VQ", "huyện Văn Quan")])
+def test_a_district_is_known_by_its_first_letters(short: str, long: str) -> None:
+    assert found(f"em ở {short}") == found(long) != []
+    assert found(short.split()[-1]) == []
+
+
+def test_first_letters_of_two_districts_are_neither() -> None:
+    assert found("huyện CL") == []

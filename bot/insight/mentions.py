@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from bot.insight.bearers import is_borne
 from bot.insight.folding import breaks, fold, is_marked, spelled, toned, words
@@ -53,6 +54,7 @@ _WANTS_UNMARKED = frozenset(map(fold, _WANTS_MARKED)) - {"cho"}
 _GOES_ON = frozenset({"cho", "thi"})  # fillers that rather begin what is done
 _AFTER = {("commune",): "xa", ("ward",): "phuong", ("district",): "huyen"}  # types that English puts behind the name
 _AT = frozenset("o tai que tu ve in from at".split())  # noqa: SIM905 - a place follows
+_DENIALS = frozenset({("khong", "phai"), ("khong", "o"), ("chang", "phai")})
 _OF = frozenset("thuoc cua o of in".split())  # noqa: SIM905 - the district follows
 _BY = frozenset("gan canh giap near".split())  # noqa: SIM905
 # "Các xã thống nhất …" speaks of communes, and names none.
@@ -167,6 +169,20 @@ class Reading:
         typed = self.spelled[after]
         return toned(typed) in _WANTS if is_marked(typed) else self.tokens[after] in _WANTS_UNMARKED
 
+    def is_doubted(self, mention: Mention) -> bool:
+        """Whether somebody may be from elsewhere: near it, not from it, or from a place behind it that nobody here knows."""
+        before = self.tokens[max(mention.start - 3, 0) : mention.start]
+        denied = any(pair in _DENIALS for pair in pairwise(before)) or not _NOT_THERE.isdisjoint(before)
+        return denied or self._has_a_place_behind(mention)
+
+    def _has_a_place_behind(self, mention: Mention) -> bool:
+        """Whether just two capital words follow that are no name of ours: "xã Tân Thành, Phù Cừ"."""
+        after = range(mention.end, min(mention.end + 3, len(self.tokens)))
+        inside = {place for one in self.mentions for place in range(one.start, one.end)}
+        names = [place not in inside and self._is_name_word(place) for place in after]
+        shouted = all(word.isupper() for word in self.spelled)
+        return names[:2] == [True, True] and not any(names[2:]) and not shouted
+
     def is_longer_name(self, mention: Mention) -> bool:
         """Whether the name is the end of another one: "Chu Văn An" is no "Văn An"."""
         if mention.type or not mention.is_capital:
@@ -194,6 +210,7 @@ class Reading:
         return self.spelled[place][:1].isupper() and not is_filler(folded) and (folded,) not in _TYPES
 
 
+_NOT_THERE = frozenset("gan canh giap khac ngoai cach not near outside".split())  # noqa: SIM905 - up to three words before
 _DOUBTS = frozenset({"khong", "gan", "canh", "cach", "ngoai", "giap", "not", "near", "outside"})
 
 

@@ -14,7 +14,7 @@ from itertools import pairwise, zip_longest
 from bot.insight.elsewhere import ends_before, is_after_district
 from bot.insight.folding import fold, spelled, words
 from bot.insight.mentions import AGAIN, DISTRICTS, Mention, Reading, abbreviated, is_filler, is_plain, read, type_of
-from bot.insight.typing_slips import in_one_word, within_one
+from bot.insight.typing_slips import in_one_word, is_inside, within_one
 from bot.pack import District, Pack, Unit
 
 _SHORT_ANSWER = 8  # words
@@ -69,7 +69,7 @@ class Gazetteer:
             return [] if self._is_only_said(reading) else self._resolve(reading.mentions)
         certain = self._certain(reading)
         if len(reading.tokens) > _SHORT_ANSWER:
-            return self._resolve(certain)
+            return self._told(certain, reading)
         found = [] if self._names_a_unit(certain) else self._slipped_beside(reading, certain) or self._slipped(reading)
         if found:
             return found
@@ -108,7 +108,11 @@ class Gazetteer:
         reading = self._read(sentence)
         if reading.is_names_only:
             return self._resolve(reading.mentions)
-        return self._resolve(self._certain(reading, strictly=True))
+        return self._told(self._certain(reading, strictly=True), reading)
+
+    def _told(self, mentions: Sequence[Mention], reading: Reading) -> list[Candidate]:
+        found = self._resolve(mentions)
+        return _unsure(found) if any(map(reading.is_doubted, mentions)) else found
 
     def understood(self, text: str) -> list[Candidate]:
         """The candidates of any text, a short answer or a whole story; those found by a slip of a letter are not sure."""
@@ -117,8 +121,8 @@ class Gazetteer:
             return self._answered(text)
         certain = self._certain(reading, strictly=True)
         if self._names_a_unit(certain):
-            return self._resolve(certain)
-        found = self._slipped_beside(reading, certain) or self._resolve(certain)
+            return self._told(certain, reading)
+        found = self._slipped_beside(reading, certain) or self._told(certain, reading)
         at = [one for one in reading.mentions if reading.is_after_at(one) and not self._is_ordinary(one)]
         named = at or [one for one in reading.mentions if one.type or self._stands_out(one, reading)]
         return found or _unsure(self._resolve(named))
@@ -351,7 +355,7 @@ class Gazetteer:
             for start, end in windows
             if start >= 0 and end <= len(reading.tokens)
         }
-        longest = [window for window in near if near[window] and not _is_inside(window, near)]
+        longest = [window for window in near if near[window] and not is_inside(window, near)]
         names = {(name, ends.get(window[0], "")) for window in longest for name in near[window]}
         guessed = [replace(AGAIN, name=name, type=type_) for name, type_ in sorted(names)]
         return _unsure(_together([self._candidates(place, district) for place in guessed]))
@@ -374,14 +378,6 @@ class Gazetteer:
 
 def _is_spelled(place: Mention, unit: Unit, exactly: bool) -> bool:
     return any(place.is_spelled(name, exactly) for name in (unit.bare, *unit.aliases))
-
-
-def _is_inside(window: tuple[int, int], near: Mapping[tuple[int, int], Sequence[object]]) -> bool:
-    """Whether a longer run of words around these is nearly a name too: "dongs quan" is no "dongs"."""
-    start, end = window
-    return any(
-        found and first <= start and end <= last and (first, last) != window for (first, last), found in near.items()
-    )
 
 
 def _together(found: Sequence[Sequence[Candidate]]) -> list[Candidate]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.insight.folding import fold, is_marked, toned
 
@@ -27,3 +27,11 @@ def in_one_word(typed: Sequence[str], meant: Sequence[str]) -> bool:
 
 def _is_same(typed: str, meant: str) -> bool:
     return toned(typed) == toned(meant) if is_marked(typed) else fold(typed) == fold(meant)
+
+
+def is_inside(window: tuple[int, int], near: Mapping[tuple[int, int], Sequence[object]]) -> bool:
+    """Whether a longer run of words around these is nearly a name too: "dongs quan" is no "dongs"."""
+    start, end = window
+    return any(
+        found and first <= start and end <= last and (first, last) != window for (first, last), found in near.items()
+    )

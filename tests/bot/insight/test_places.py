@@ -490,3 +490,25 @@ def test_a_district_is_known_by_its_first_letters(short: str, long: str) -> None
 
 def test_first_letters_of_two_districts_are_neither() -> None:
     assert found("huyện CL") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "em không phải người xã Tri Lễ đâu ạ, em chỉ học nhờ",
+        "xã em giáp xã Tri Lễ mà chưa có đường nối sang",
+        "em ở xã Tân Văn, Tam Nông lên đây học nghề điện",
+        "hàng lấy ở khác xã Tri Lễ thì giá cao hơn nhiều",
+    ],
+)
+def test_who_is_near_a_commune_or_denies_it_is_asked(text: str) -> None:
+    for candidates in (TODAY.understood(text), TODAY.mentioned(text)):
+        assert candidates
+        assert not any(candidate.sure for candidate in candidates)
+
+
+@pytest.mark.parametrize(
+    "text", ["ĐƯỜNG VÀO XÃ TRI LỄ HỎNG NẶNG QUÁ RỒI", "em ở xã Tri Lễ. Đường vào bản hỏng nặng quá"]
+)
+def test_a_capital_behind_a_commune_is_no_doubt(text: str) -> None:
+    assert [candidate.sure for candidate in TODAY.understood(text)] == [True]

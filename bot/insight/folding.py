@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 _TONES = dict.fromkeys("\u0300\u0301\u0303\u0309\u0323")  # grave, acute, tilde, hook above, dot below
 _CROSSED = str.maketrans("đĐðÐ", "dDdD")  # eth is what some old keyboards give for đ
+_BREAK = re.compile(r"[,;:!?()\u2013\u2014]|\.\s|\s-\s")
 _WORD = re.compile(r"[^\W_]+")
 _PLACES = {  # the tone on the second letter, where most keyboards put it on the first
     "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
@@ -43,6 +45,14 @@ def words(text: str) -> list[str]:
 def spelled(text: str) -> list[str]:
     """The words of a text as typed, in NFC; case and marks stay."""
     return _WORD.findall(clean(text))
+
+
+def breaks(text: str) -> frozenset[int]:
+    """Which of the `spelled` words have a comma, a full stop with a space or the like before them."""
+    tidy = clean(text)
+    found = list(_WORD.finditer(tidy))
+    between = enumerate(pairwise(found), 1)
+    return frozenset(place for place, (a, b) in between if _BREAK.search(tidy[a.end() : b.start()]))
 
 
 def toned(word: str) -> str:

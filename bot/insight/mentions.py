@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from bot.insight.folding import fold, is_marked, spelled, toned
+from bot.insight.bearers import is_borne
+from bot.insight.folding import breaks, fold, is_marked, spelled, toned, words
+from bot.insight.personal import FAMILIES
+from bot.pack import District
 
 Name = tuple[str, ...]  # folded words
 
@@ -33,33 +38,31 @@ _TYPES: dict[Name, str] = {
 }
 DISTRICTS = ("huyen", "thanh pho")
 _AGES = {"cũ": "cu", "cu": "cu", "mới": "moi", "moi": "moi", "old": "cu", "new": "moi"}
-# What follows one of these bears its own name: a hamlet, a road, a school.
-_NOT_A_UNIT = frozenset(
-    "thon ban xom khoi to khu pho duong truong thpt thcs ptdtbt ptdtnt cho ga deo khau lo nui dinh thac suoi cau chua vien lich".split()  # noqa: SIM905
-)
-_NOT_A_UNIT_MARKED = frozenset(
-    "động ải đền thành hội na quýt hồi vịt rượu hồng đào chanh mận thạch gạo khoai bánh lợn gà giải cúp đội lớp hát ngõ hẻm hang hồ sông quán tiệm thầy cô chị bạn ông bà bác chú dì".split()  # noqa: SIM905
-)  # other words without their marks
-# As one or two words: schools, firms, houses open to guests, songs, battles, what is named after somebody, and titles.
-_BEARERS = frozenset(
-    """
-    tieu-hoc trung-hoc mam-non mau-giao cap-1 cap-2 cap-3 cong-ty cty may htx tac-xa sieu-thi khach-san nha-hang nha-nghi shop
-    clb cau-lac-bo dong-chi anh-hung liet-si nghia chien-dich chien-thang tran-danh du-kich tuong-dai cong-vien xuat-ban
-    hoc-bong nga-ba nga-tu ngach ben-xe benh-vien bien-phong dinh-nui du-lich cap-treo leo doi-bong thuong-mai den-tho
-    vua tuong anh mat-ong dac-san vit-quay thach-den di-bo
-    """.split()  # noqa: SIM905
-)
+_WANTS_MARKED = [
+    "bị",
+    "thiếu",
+    "cần",
+    "muốn",
+    "đang",
+    "hỏng",
+    "mất",
+    "chờ",
+    "đi",
+]  # what a commune has, and hardly what follows a verb
+_WANTS = frozenset(map(toned, _WANTS_MARKED))
+_WANTS_UNMARKED = frozenset(map(fold, _WANTS_MARKED)) - {"cho"}
 _GOES_ON = frozenset({"cho", "thi"})  # fillers that rather begin what is done
-_SELVES = frozenset("em toi minh to chau con".split())  # noqa: SIM905 - who tells a name behind one of these and "la"
 _AFTER = {("commune",): "xa", ("ward",): "phuong", ("district",): "huyen"}  # types that English puts behind the name
 _AT = frozenset("o tai que tu ve in from at".split())  # noqa: SIM905 - a place follows
+_DENIALS = frozenset({("khong", "phai"), ("khong", "o"), ("chang", "phai")})
+_OF = frozenset("thuoc cua o of in".split())  # noqa: SIM905 - the district follows
 _BY = frozenset("gan canh giap near".split())  # noqa: SIM905
 # "Các xã thống nhất …" speaks of communes, and names none.
 _MANY = frozenset("cac nhung moi nhieu tung cap toan".split())  # noqa: SIM905
 _FILLERS = frozenset(
     """
     a ad ak anh ban ben bot cac chau chi cho con da day dang dia chi e em gia dinh gio hien hk ho i in from is live la
-    luc m mik minh nay nha nhe noi o oi que rieng sap nhap song t tai ten thi thuoc thua toi trc truoc tu vang va van viec vo xin
+    luc m mik minh nay ne nha nhe noi o oi que rieng sap nhap song t tai ten thi thuoc thua toi trc truoc tu vang va van viec vo xin
     my i'm im the of and
     """.split()  # noqa: SIM905
 )
@@ -83,6 +86,11 @@ class Mention:
     @property
     def is_capital(self) -> bool:
         return all(word[:1].isupper() for word in self.spelled)
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether only some of its words begin with a capital."""
+        return not self.is_capital and any(word[:1].isupper() for word in self.spelled)
 
     @property
     def is_marked(self) -> bool:
@@ -110,10 +118,21 @@ class Reading:
     type: str
     spelled: tuple[str, ...] = ()
     loose: tuple[tuple[int, int, str], ...] = ()  # type words that belong to no name: start, end, type
+    breaks: frozenset[int] = frozenset()  # the words before which a comma, a full stop or the like stands
 
     @property
     def is_names_only(self) -> bool:
         return bool(self.mentions) and not self.rest
+
+    def as_typed(self, tokens: Iterable[str]) -> list[str]:
+        """Folded words of the text as they were typed first."""
+        spelled_of = dict(zip(self.tokens, self.spelled, strict=True))
+        return [spelled_of.get(token, token) for token in tokens]
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether any word of it was typed with marks."""
+        return any(map(is_marked, self.spelled))
 
     @property
     def has_at(self) -> bool:
@@ -123,6 +142,11 @@ class Reading:
     def is_after_at(self, mention: Mention) -> bool:
         """Whether "in" or "from" stands before the name."""
         return mention.start > 0 and self.tokens[mention.start - 1] in _AT
+
+    def leads_to(self, mention: Mention, after: Mention) -> bool:
+        """Whether a name follows the other at once, or with no more than "of" or "belonging to" between."""
+        between = self.tokens[mention.end : after.start]
+        return len(between) <= 1 and _OF.issuperset(between)
 
     def is_beside(self, mention: Mention) -> bool:
         """Whether somebody says to be near the place."""
@@ -135,16 +159,58 @@ class Reading:
         after = self.tokens[mention.end]
         return after in _GOES_ON or not is_filler(after)
 
+    def is_in_want(self, mention: Mention) -> bool:
+        """Whether what follows a name is said of a place, not by one: "xã hòa bình bị lũ", and no "xã mình tiền bị mất"."""
+        after = mention.end
+        if after in self.breaks:
+            return True
+        if after >= len(self.tokens) or is_filler(mention.name[0]):
+            return False
+        typed = self.spelled[after]
+        return toned(typed) in _WANTS if is_marked(typed) else self.tokens[after] in _WANTS_UNMARKED
+
+    def is_doubted(self, mention: Mention) -> bool:
+        """Whether somebody may be from elsewhere: near it, not from it, or from a place behind it that nobody here knows."""
+        before = self.tokens[max(mention.start - 3, 0) : mention.start]
+        denied = any(pair in _DENIALS for pair in pairwise(before)) or not _NOT_THERE.isdisjoint(before)
+        return denied or self._has_a_place_behind(mention)
+
+    def _has_a_place_behind(self, mention: Mention) -> bool:
+        """Whether just two capital words follow that are no name of ours: "xã Tân Thành, Phù Cừ"."""
+        after = range(mention.end, min(mention.end + 3, len(self.tokens)))
+        inside = {place for one in self.mentions for place in range(one.start, one.end)}
+        names = [place not in inside and self._is_name_word(place) for place in after]
+        shouted = all(word.isupper() for word in self.spelled)
+        return names[:2] == [True, True] and not any(names[2:]) and not shouted
+
     def is_longer_name(self, mention: Mention) -> bool:
         """Whether the name is the end of another one: "Chu Văn An" is no "Văn An"."""
-        before = mention.start - 1
-        if before < 1 or mention.type or not mention.is_capital:  # what begins a text begins with a capital
+        if mention.type or not mention.is_capital:
             return False
-        word, folded = self.spelled[before], self.tokens[before]
+        return self._is_part(mention.start - 1, mention) or self._has_a_given_name(mention)
+
+    def _is_part(self, before: int, mention: Mention) -> bool:
+        if before < 0 or mention.start in self.breaks:
+            return False
+        if before == 0:  # what begins a text begins with a capital
+            return self.spelled[0] in FAMILIES
         inside = any(other.start <= before < other.end for other in self.mentions)
-        return word[:1].isupper() and folded not in _FILLERS and (folded,) not in _TYPES and not inside
+        return not inside and self._is_name_word(before)
+
+    def _has_a_given_name(self, mention: Mention) -> bool:
+        """Whether just one more capital word follows, and no place: "Gia Cát Lượng"."""
+        after = mention.end
+        if after >= len(self.tokens) or after in self.breaks or any(one.start == after for one in self.mentions):
+            return False
+        alone = after + 1 >= len(self.tokens) or not self.spelled[after + 1][:1].isupper()
+        return alone and not self.spelled[after].isupper() and self._is_name_word(after)
+
+    def _is_name_word(self, place: int) -> bool:
+        folded = self.tokens[place]
+        return self.spelled[place][:1].isupper() and not is_filler(folded) and (folded,) not in _TYPES
 
 
+_NOT_THERE = frozenset("gan canh giap khac ngoai cach not near outside".split())  # noqa: SIM905 - up to three words before
 _DOUBTS = frozenset({"khong", "gan", "canh", "cach", "ngoai", "giap", "not", "near", "outside"})
 
 
@@ -160,11 +226,12 @@ def read(text: str, names: Set[Name]) -> Reading:
     folded = [fold(word) for word in typed]
     mentions = _mentions(typed, folded, names)
     inside = {place for mention in mentions for place in range(mention.start, mention.end)}
-    kept = tuple(mention for mention in mentions if not _is_something_else(mention, folded, typed, inside))
+    stops = breaks(text)
+    kept = tuple(one for one in mentions if not _is_something_else(one, folded, typed, inside, stops))
     named = {place for mention in kept for place in range(mention.start, mention.end)}
     left = [word for place, word in enumerate(folded) if place not in named and word not in _FILLERS]
     rest, type_ = _without_types(left)
-    return Reading(tuple(folded), kept, rest, type_, tuple(typed), tuple(_loose(folded, inside)))
+    return Reading(tuple(folded), kept, rest, type_, tuple(typed), tuple(_loose(folded, inside)), stops)
 
 
 def _loose(folded: list[str], inside: set[int]) -> Iterator[tuple[int, int, str]]:
@@ -180,6 +247,16 @@ def type_of(type_: str) -> str:
     """The type that a pack's word for it means here: "Ward" is "phuong"."""
     folded = fold(type_)
     return _TYPES.get(tuple(folded.split()), folded)
+
+
+def abbreviated(districts: Iterable[District]) -> dict[Name, District]:
+    """The districts by the words for their type and their first letters, where only one has these: "h. VQ"."""
+    found: dict[Name, list[District]] = defaultdict(list)
+    for district in districts:
+        first = "".join(word[0] for word in words(district.bare))
+        for type_ in (typed for typed, meant in _TYPES.items() if meant == type_of(district.type)):
+            found[(*type_, first)].append(district)
+    return {name: same[0] for name, same in found.items() if len(same) == 1 and len(name[-1]) > 1}
 
 
 def is_filler(word: str) -> bool:
@@ -235,35 +312,15 @@ def _type_before(folded: list[str], start: int, earliest: int) -> tuple[str, int
     return "", start
 
 
-def _is_something_else(mention: Mention, folded: list[str], typed: list[str], inside: set[int]) -> bool:
+def _is_something_else(
+    mention: Mention, folded: list[str], typed: list[str], inside: set[int], stops: frozenset[int]
+) -> bool:
     before = mention.start - 1
     if mention.type:
         return folded[max(before - 1, 0) : mention.start] == ["hop", "tac"]
-    if before < 0 or before in inside:
+    if before < 0 or before in inside or mention.age or mention.start in stops:
         return False
-    if mention.age:
-        return False
-    if folded[before] in _NOT_A_UNIT or typed[before].lower() in _NOT_A_UNIT_MARKED:
-        return True
-    return _bears_it(folded[: mention.start]) or _tells_a_name(folded[: mention.start])
-
-
-def _bears_it(before: list[str]) -> bool:
-    """Whether what stands before a name is named so, and no commune: a school, a firm, a person, a house in a street."""
-    return (
-        before[-1] in _BEARERS
-        or "-".join(before[-2:]) in _BEARERS
-        or (before[-1].isdigit() and before[-2:-1] == ["so"])
-    )
-
-
-def _tells_a_name(before: list[str]) -> bool:
-    """Whether somebody says who they are: "em là Thanh Sơn", "tên là Hải Yến"."""
-    if before[-1] == "ten":
-        return True
-    if before[-1] != "la" or len(before) < 2:
-        return False
-    return before[-2] == "ten" or (before[-2] in _SELVES and (len(before) == 2 or before[-3] == "ten"))
+    return is_borne(folded[: mention.start], typed[before], is_text_marked=any(map(is_marked, typed)))
 
 
 def _without_types(left: list[str]) -> tuple[tuple[str, ...], str]:

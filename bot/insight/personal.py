@@ -55,6 +55,7 @@ _FAMILY = (
     "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Nông|Hà|Vi|Lương|Chu|Mã|Triệu|Lành|Lộc|Đàm|Đinh|"
     "Bế|Hứa|Lăng|Linh|Lường|La|Phùng|Tô|Trịnh|Đoàn|Mai|Cao|Tạ|Tống|Đào|Thân|Đồng|Bàn|Dương|Chu|Sầm|Lã|Lục|Mông|Ma|Hà"
 )
+FAMILIES = frozenset(_FAMILY.split("|"))
 _CAPITAL = r"[A-ZĐÀ-ỸĂÂÊÔƠƯ][a-zđà-ỹăâêôơư]+"
 _TITLE = r"(?:[Aa]nh|[Cc]hị|[Ôô]ng|[Bb]à|[Cc]ô|[Cc]hú|[Bb]ác|[Tt]hầy|[Ee]m|[Cc]háu|[Bb]ạn|[Tt]ên(?: là)?|[Hh]ọ tên:?|[Vv]ợ|[Cc]hồng)"
 _NAME = re.compile(rf"\b{_TITLE} ((?:{_FAMILY})(?: {_CAPITAL}){{1,3}})")

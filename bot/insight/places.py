@@ -11,16 +11,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, zip_longest
 
-from bot.insight.folding import words
-from bot.insight.mentions import AGAIN, DISTRICTS, Mention, Reading, is_filler, is_plain, read, type_of
-from bot.insight.typing_slips import within_one
+from bot.insight.elsewhere import ends_before, is_after_district
+from bot.insight.folding import fold, spelled, words
+from bot.insight.mentions import AGAIN, DISTRICTS, Mention, Reading, abbreviated, is_filler, is_plain, read, type_of
+from bot.insight.typing_slips import in_one_word, is_inside, within_one
 from bot.pack import District, Pack, Unit
 
 _SHORT_ANSWER = 8  # words
 _SHORTEST_AT_HOME = 3
 _BESIDE = 1  # words beside a name with which an answer is still one
-_ABOVE = frozenset("huyen quan tinh thanh pho thi xa tp tx h q".split())  # noqa: SIM905 - types of what lies around a unit
-_BETWEEN = 3  # words between a unit and the place elsewhere that it lies in
 _WINDOWS = (1, 2, 3, 4)  # words that may be one name
 _SHORTEST_SLIP = 5  # letters: below, one letter more or less is another name
 
@@ -49,9 +48,11 @@ class Gazetteer:
             for name in (unit.bare, *unit.aliases):
                 self._units[tuple(words(name))].append(unit)
         self._districts = {tuple(words(district.bare)): district for district in pack.places.districts}
+        self._short = abbreviated(pack.places.districts)
         self._by_alias = {tuple(words(name)): pack.unit(code, self._era) for name, code in (aliases or {}).items()}
         self._elsewhere = frozenset(tuple(words(name)) for name in pack.places.elsewhere)
         self._names = frozenset(self._units) | frozenset(self._districts) | frozenset(self._by_alias) | self._elsewhere
+        self._names |= frozenset(self._short)
         self._province = tuple(words(pack.places.province))[1:]
         self._ordinary = frozenset(tuple(words(name)) for name in pack.places.ordinary)
 
@@ -68,7 +69,7 @@ class Gazetteer:
             return [] if self._is_only_said(reading) else self._resolve(reading.mentions)
         certain = self._certain(reading)
         if len(reading.tokens) > _SHORT_ANSWER:
-            return self._resolve(certain)
+            return self._told(certain, reading)
         found = [] if self._names_a_unit(certain) else self._slipped_beside(reading, certain) or self._slipped(reading)
         if found:
             return found
@@ -83,18 +84,35 @@ class Gazetteer:
         if self._is_ordinary(mention) or mention.name == self._province:
             return False
         said = [word for word in reading.rest if not is_filler(word)]
-        return len(said) <= _BESIDE or self._stands_out(mention)
+        return len(said) <= _BESIDE or self._stands_out(mention, reading)
 
-    def _stands_out(self, mention: Mention) -> bool:
+    def _stands_out(self, mention: Mention, reading: Reading) -> bool:
         """Whether it is written as a name, and is not one that people and things bear as well."""
-        return mention.is_capital and len(mention.name) > 1 and mention.name not in self._ordinary
+        if len(mention.name) < 2 or mention.name in self._ordinary:
+            return False
+        if mention.is_capital or mention.is_mixed:
+            return mention.is_capital
+        if not mention.is_marked:
+            return reading.is_marked
+        return any(mention.is_spelled(name) for name in self._bearers(mention))
+
+    def _bearers(self, mention: Mention) -> Iterator[str]:
+        """The names of the units and the district that a mention may mean, as they are spelled."""
+        for unit in self._units.get(mention.name, ()):
+            yield from (unit.bare, *unit.aliases)
+        if mention.name in self._districts:
+            yield self._districts[mention.name].bare
 
     def mentioned(self, sentence: str) -> list[Candidate]:
         """The candidates that a whole sentence names beside a type word, or by being nothing but a name."""
         reading = self._read(sentence)
         if reading.is_names_only:
             return self._resolve(reading.mentions)
-        return self._resolve(self._certain(reading, strictly=True))
+        return self._told(self._certain(reading, strictly=True), reading)
+
+    def _told(self, mentions: Sequence[Mention], reading: Reading) -> list[Candidate]:
+        found = self._resolve(mentions)
+        return _unsure(found) if any(map(reading.is_doubted, mentions)) else found
 
     def understood(self, text: str) -> list[Candidate]:
         """The candidates of any text, a short answer or a whole story; those found by a slip of a letter are not sure."""
@@ -103,21 +121,23 @@ class Gazetteer:
             return self._answered(text)
         certain = self._certain(reading, strictly=True)
         if self._names_a_unit(certain):
-            return self._resolve(certain)
-        found = self._slipped_beside(reading, certain) or self._resolve(certain)
+            return self._told(certain, reading)
+        found = self._slipped_beside(reading, certain) or self._told(certain, reading)
         at = [one for one in reading.mentions if reading.is_after_at(one) and not self._is_ordinary(one)]
-        named = at or [one for one in reading.mentions if self._stands_out(one) and one.name != self._province]
+        named = at or [one for one in reading.mentions if one.type or self._stands_out(one, reading)]
         return found or _unsure(self._resolve(named))
 
     # -- which mentions count
 
     def _read(self, text: str) -> Reading:
         """The names in a text, without those of places elsewhere, what lies there, and ends of longer names."""
-        reading = read(text, self._names)
-        foreign = [one for one in reading.mentions if self._is_elsewhere(one)]
-        ends = {place for one in foreign for place in _up_to(one.start, reading)} | set(
-            self._unknown_districts(reading)
-        )
+        reading = self._spelled_out(read(text, self._names))
+        foreign = [
+            one
+            for one in reading.mentions
+            if self._is_elsewhere(one) or (one.name in self._elsewhere and is_after_district(one, reading))
+        ]
+        ends = {place for one in foreign for place in ends_before(one, reading)} | set(self._unknown_districts(reading))
         kept = (
             one
             for one in reading.mentions
@@ -129,6 +149,16 @@ class Gazetteer:
         mentions = tuple(kept)
         rest = (*reading.rest, "elsewhere") if len(mentions) < len(reading.mentions) else reading.rest
         return replace(reading, mentions=mentions, rest=rest)
+
+    def _spelled_out(self, reading: Reading) -> Reading:
+        """The reading with the districts that were named by a type and first letters: "h. VQ"."""
+        mentions = (
+            replace(one, name=tuple(words(short.bare)), spelled=tuple(spelled(short.bare)), type=type_of(short.type))
+            if (short := self._short.get(one.name))
+            else one
+            for one in reading.mentions
+        )
+        return replace(reading, mentions=tuple(mentions))
 
     def _said_elsewhere(self, answer: str) -> list[Mention]:
         """The units with a type word that a place elsewhere follows."""
@@ -167,8 +197,8 @@ class Gazetteer:
         """The mentions beside a type word or their district, and the districts that directly follow one of them."""
         kept: list[Mention] = []
         for mention, after in zip_longest(reading.mentions, reading.mentions[1:]):
-            follows = bool(kept) and mention.start == kept[-1].end and mention.name in self._districts
-            homely = after is not None and mention.end == after.start and self._lies_there(mention, after)
+            follows = bool(kept) and reading.leads_to(kept[-1], mention) and mention.name in self._districts
+            homely = after is not None and reading.leads_to(mention, after) and self._lies_there(mention, after)
             ordinary = self._is_ordinary(mention) and not reading.is_after_at(mention) and reading.goes_on(mention)
             typed = bool(mention.type) and not (strictly and ordinary)
             if typed or follows or homely or self._is_said_to_be_home(mention, reading):
@@ -200,17 +230,11 @@ class Gazetteer:
         if mention.is_capital or reading.is_after_at(mention) or not reading.goes_on(mention):
             return False
         if mention.name in self._ordinary and mention.name not in self._districts:
-            return True
-        bearers = [
-            *self._units.get(mention.name, ()),
-            *([self._districts[mention.name]] if mention.name in self._districts else []),
-        ]
-        fits = (
-            mention.is_spelled(name, exactly=False)
-            for unit in bearers
-            for name in (unit.bare, *getattr(unit, "aliases", ()))
+            return not (mention.type and reading.is_in_want(mention))
+        bearers = list(self._bearers(mention))
+        return (
+            bool(bearers) and mention.is_marked and not any(mention.is_spelled(one, exactly=False) for one in bearers)
         )
-        return bool(bearers) and mention.is_marked and not any(fits)
 
     # -- from mentions to candidates
 
@@ -225,8 +249,6 @@ class Gazetteer:
 
     def _without_province(self, mentions: Sequence[Mention]) -> list[Mention]:
         kept = [mention for mention in mentions if mention.type != "tinh"]
-        if len(kept) < 2:
-            return kept
         return [mention for mention in kept if mention.type or mention.name != self._province]
 
     def _district(self, mentions: Sequence[Mention]) -> Mention | None:
@@ -316,7 +338,7 @@ class Gazetteer:
         if any(mention.name not in self._districts or (mention.type and not mention.is_district) for mention in around):
             return []
         district = around[-1] if around else None
-        close = [] if reading.rest in self._units else list(self._nearly(reading.rest, None))
+        close = [] if reading.rest in self._units else list(self._nearly(reading.as_typed(reading.rest), None))
         names = [replace(AGAIN, name=name, type=reading.type) for name in sorted(close)]
         return _unsure(_together([self._candidates(name, district) for name in names]))
 
@@ -328,40 +350,34 @@ class Gazetteer:
         windows = [(start, start + length) for start in ends for length in _WINDOWS]
         if district:
             windows += [(district.start - length, district.start) for length in _WINDOWS]
-        names = {
-            (name, ends.get(start, ""))
+        near = {
+            (start, end): list(self._nearly(reading.spelled[start:end], home))
             for start, end in windows
             if start >= 0 and end <= len(reading.tokens)
-            for name in self._nearly(reading.tokens[start:end], home)
         }
+        longest = [window for window in near if near[window] and not is_inside(window, near)]
+        names = {(name, ends.get(window[0], "")) for window in longest for name in near[window]}
         guessed = [replace(AGAIN, name=name, type=type_) for name, type_ in sorted(names)]
         return _unsure(_together([self._candidates(place, district) for place in guessed]))
 
-    def _nearly(self, said: tuple[str, ...], home: District | None) -> Iterator[tuple[str, ...]]:
+    def _nearly(self, said: Sequence[str], home: District | None) -> Iterator[tuple[str, ...]]:
         """The names one letter away; those of a district may be shorter, since there are few.
 
         What is a name word for word was heard before, and found to be none, unless a district stands beside it.
         """
-        typed = "".join(said)
+        folded = tuple(map(fold, said))
+        typed = "".join(folded)
         if len(typed) < (_SHORTEST_AT_HOME if home else _SHORTEST_SLIP):
             return
         for name, units in self._units.items():
             there = home is None or any(self._lies_in(unit, home) for unit in units)
-            if there and (home or said != name) and within_one(typed, "".join(name)):
+            close = there and (home or folded != name) and within_one(typed, "".join(name))
+            if close and any(in_one_word(said, spelled(one)) for unit in units for one in (unit.bare, *unit.aliases)):
                 yield name
 
 
 def _is_spelled(place: Mention, unit: Unit, exactly: bool) -> bool:
     return any(place.is_spelled(name, exactly) for name in (unit.bare, *unit.aliases))
-
-
-def _up_to(start: int, reading: Reading) -> Iterator[int]:
-    """Where what lies in a place elsewhere may end: right before it, or before the capital words between."""
-    yield start
-    for place in range(start - 1, max(start - 1 - _BETWEEN, -1), -1):
-        if not reading.spelled[place][:1].isupper() and reading.tokens[place] not in _ABOVE:
-            return
-        yield place
 
 
 def _together(found: Sequence[Sequence[Candidate]]) -> list[Candidate]:

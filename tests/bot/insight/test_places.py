@@ -365,3 +365,150 @@ def test_a_name_in_a_long_sentence_is_asked_about() -> None:
     found = TODAY.understood("Thất Khê giờ đông dân mà bệnh viện thì chưa có, đi xa rất khổ")
     assert [told(candidate) for candidate in found] == ["Xã Thất Khê"]
     assert not found[0].sure
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "em quê xã Chiến Thắng, phù cừ, hưng yên",
+        "em que xa doan ket, tien lu, hung yen, len day hoc nghe",
+        "hang nhap tu xa tan van tien lu, hung yen ve ban",
+        "xa bac son tien lu hung yen",
+        "Xã Hồng Phong, Bình Dương, Hải Phòng",  # "Dương" is no road
+        "xã Xuân Dương bên Chợ Mới Bắc Kạn làm miến giỏi",
+        "miến Trùng Khánh của Cao Bằng",
+    ],
+)
+def test_a_commune_in_a_district_elsewhere_is_none(text: str) -> None:
+    assert TODAY.understood(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["xã tri lễ đi làm, Hà Nội xa quá", "xa tri le di hoc ha noi", "xã Tri Lễ muốn sang Hàn Quốc làm việc thì hỏi ai"],
+)
+def test_who_goes_elsewhere_is_still_from_here(text: str) -> None:
+    assert [told(candidate) for candidate in TODAY.understood(text)] == ["Xã Tri Lễ"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("thanh nien nhat tien thuoc h bac son can cho choi", "Xã Nhất Hòa < Xã Nhất Tiến, Huyện Bắc Sơn"),
+        ("ao ca o ai quoc thuoc huyen loc binh can nuoc sach", "Xã Xuân Dương < Xã Ái Quốc, Huyện Lộc Bình"),
+        ("Đoàn viên Thụy Hùng thuộc huyện Văn Lãng xin họp ít thôi", "Xã Thụy Hùng"),
+        ("xã Mẫu Sơn của Lộc Bình", "Xã Mẫu Sơn"),
+    ],
+)
+def test_a_commune_that_belongs_to_a_district_is_not_the_whole_district(text: str, expected: str) -> None:
+    assert [told(candidate) for candidate in TODAY.understood(text)] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("Đề nghị xây bể bơi cho Vũ Sơn.", "Xã Vũ Lễ < Xã Vũ Sơn, Huyện Bắc Sơn"),  # "cho" is no market
+        ("Đoàn viên Thất Khê có ý này ạ, họp ít đi.", "Xã Thất Khê"),  # "viên" is no hospital
+        ("Chào chú, Khánh Khê chúng em chưa có mạng.", "Xã Khánh Khê"),  # the uncle is not called so
+    ],
+)
+def test_a_word_that_only_looks_like_a_bearer_bears_no_name(text: str, first: str) -> None:
+    assert told(TODAY.understood(text)[0]) == first
+
+
+@pytest.mark.parametrize(
+    "text", ["Gia Cát Lượng chịu thua mấy bạn này rồi", "Nguyễn Tri Phương giữ thành", "Cụ Đề Thám", "Trận Chi Lăng"]
+)
+def test_people_and_battles_of_history_are_no_place(text: str) -> None:
+    assert TODAY.understood(text) == []
+
+
+@pytest.mark.parametrize("text", ["Lạng Sơn", "em quê lạng sơn", "o lang son co cho nao day nghe khong a, em can gap"])
+def test_the_province_as_a_whole_is_no_place_to_choose(text: str) -> None:
+    assert TODAY.understood(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("Dân huu khanh xin cái cầu này mười năm rồi.", "Xã Lộc Bình < Xã Hữu Khánh, Huyện Lộc Bình"),
+        ("bà ngoại thien thuat trồng hồi, năm nay được mùa", "Xã Thiện Thuật"),
+        ("nhà mình tận đồng thắng cơ, xa lắm ạ", "Xã Châu Sơn < Xã Đồng Thắng, Huyện Đình Lập"),
+        ("em viết địa chỉ hữu lũng có đúng không", "Xã Hữu Lũng"),
+    ],
+)
+def test_a_bare_name_in_small_letters_is_asked_about(text: str, first: str) -> None:
+    found = TODAY.understood(text)
+    assert told(found[0]) == first
+    assert not any(candidate.sure for candidate in found)
+
+
+def test_words_that_only_fold_to_a_name_are_none() -> None:
+    assert TODAY.understood("Mong an sinh cho lao động trẻ không hợp đồng") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("Trạm xá xa hoa binh thiếu bác sĩ suốt.", "Xã Thiện Long < Xã Hòa Bình, Huyện Bình Gia"),
+        ("đường lên xã hòa bình bị sạt từ tháng bảy", "Xã Thiện Long < Xã Hòa Bình, Huyện Bình Gia"),
+        ("thanh nien xa khang chien di lam xa nha het roi con gi", "Xã Kháng Chiến"),
+        ("chau hoc lop 11, nha xa chien thang, muon hoc nghe dien", "Xã Chiến Thắng"),
+    ],
+)
+def test_a_commune_whose_name_is_an_ordinary_word_is_asked_about(text: str, first: str) -> None:
+    found = TODAY.understood(text)
+    assert told(found[0]) == first
+    assert not any(candidate.sure for candidate in found)
+
+
+def test_money_that_is_lost_names_no_commune() -> None:
+    assert TODAY.understood("xa minh tien bi mat ma khong ai tra lai cho dan") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("nha e o xa dongs quan di hoc xa lam ad oi", ["Xã Na Dương < Xã Đông Quan, Huyện Lộc Bình"]),
+        ("Xã Lnog Đống, Huyện Bắc Sơn", ["Xã Bắc Sơn < Xã Long Đống, Huyện Bắc Sơn"]),
+    ],
+)
+def test_the_longest_slip_is_meant(text: str, expected: list[str]) -> None:
+    assert [told(candidate) for candidate in TODAY.understood(text)] == expected
+
+
+@pytest.mark.parametrize("text", ["Xứ Lạng", "hồ sơ ở xã vẫn in ra giấy rồi mới ký được ạ"])
+def test_two_other_words_are_no_slip(text: str) -> None:
+    assert TODAY.understood(text) == []
+
+
+@pytest.mark.parametrize(("short", "long"), [("tp ls", "thành phố Lạng Sơn"), ("h. VQ", "huyện Văn Quan")])
+def test_a_district_is_known_by_its_first_letters(short: str, long: str) -> None:
+    assert found(f"em ở {short}") == found(long) != []
+    assert found(short.split()[-1]) == []
+
+
+def test_first_letters_of_two_districts_are_neither() -> None:
+    assert found("huyện CL") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "em không phải người xã Tri Lễ đâu ạ, em chỉ học nhờ",
+        "xã em giáp xã Tri Lễ mà chưa có đường nối sang",
+        "em ở xã Tân Văn, Tam Nông lên đây học nghề điện",
+        "hàng lấy ở khác xã Tri Lễ thì giá cao hơn nhiều",
+    ],
+)
+def test_who_is_near_a_commune_or_denies_it_is_asked(text: str) -> None:
+    for candidates in (TODAY.understood(text), TODAY.mentioned(text)):
+        assert candidates
+        assert not any(candidate.sure for candidate in candidates)
+
+
+@pytest.mark.parametrize(
+    "text", ["ĐƯỜNG VÀO XÃ TRI LỄ HỎNG NẶNG QUÁ RỒI", "em ở xã Tri Lễ. Đường vào bản hỏng nặng quá"]
+)
+def test_a_capital_behind_a_commune_is_no_doubt(text: str) -> None:
+    assert [candidate.sure for candidate in TODAY.understood(text)] == [True]

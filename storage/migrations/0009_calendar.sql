@@ -22,6 +22,8 @@ CREATE TABLE passings (                       -- proposals that went from one di
 ) {strict};
 CREATE INDEX passings_proposal ON passings (proposal_id, id);
 CREATE INDEX passings_address ON passings (address_id);
+CREATE INDEX passings_from ON passings (from_id);
+CREATE INDEX passings_to ON passings (to_id);
 
 CREATE TABLE waiting_drafts (                 -- what was to be sent before its dialogue opened
   address_id {int} NOT NULL REFERENCES addresses ON DELETE CASCADE,

@@ -54,6 +54,7 @@ CREATE TABLE reminders (
 CREATE UNIQUE INDEX reminders_once ON reminders (event_id, person_id, start_at, minutes_before) WHERE state <> 'void';
 CREATE INDEX reminders_due ON reminders (due_at, id) WHERE state = 'waiting';
 CREATE INDEX reminders_person ON reminders (person_id);
+CREATE INDEX reminders_event ON reminders (event_id);
 
 ALTER TABLE outbox ADD COLUMN reminder_id {int};           -- its words are made when it goes out
 CREATE UNIQUE INDEX outbox_once_a_reminder ON outbox (reminder_id) WHERE reminder_id IS NOT NULL;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 from contextlib import closing
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from storage.inbox import TRIES
+
+DRAINED = 60.0  # seconds until what is due must have been done
 
 UNDONE = """
 SELECT 'inbox', status, count(*) FROM inbox WHERE status <> 'done' GROUP BY 2
@@ -93,3 +96,11 @@ class Books:
         """The rows of a statement; values stand where its question marks are."""
         with closing(sqlite3.connect(f"file:{self._database}?mode=rw", uri=True)) as reading:
             return reading.execute(sql, values).fetchall()
+
+
+async def drained(books: Books) -> None:
+    """Returns when nothing is left to be done, or nothing comes of waiting."""
+    for _ in range(int(DRAINED / 0.2)):
+        if not books.undone():
+            return
+        await asyncio.sleep(0.2)

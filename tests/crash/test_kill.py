@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.crash.books import Books, drained
 from tests.crash.killing import chance, kill_and_start, kills
 from tests.crash.process import BotProcess
 from tests.crash.visitor import Visitor
@@ -70,6 +71,7 @@ async def test_nothing_is_lost_or_doubled_however_often_the_bot_is_killed(bot: B
         for person in people:
             person.cancel()
         await asyncio.gather(*people, return_exceptions=True)
+    await drained(Books(bot.database, bot.files))
     assert await bot.end(signal.SIGTERM) == 0
     check(visitors, bot.database)
     assert not {line.get("event") for line in bot.logged()} & {"a turn failed", "a channel failed"}

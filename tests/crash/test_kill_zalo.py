@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash.books import Books
+from tests.crash.books import DRAINED, Books, drained
 from tests.crash.killing import chance, kill_and_start, kills
 from tests.crash.process import START, BotProcess
 from tests.processes import free_port
@@ -24,7 +24,6 @@ from tests.zalo.server import StandIn
 
 PEOPLE = 10
 PATIENCE = 60.0
-DRAINED = 60.0
 PUBLIC = "https://bot.example.org"
 CODE = re.compile(r"\bLS-2026-\d{5}\b")
 ANSWERS = {
@@ -126,14 +125,6 @@ async def taken_up(standin: StandIn) -> None:
     async with asyncio.timeout(START):
         while standin.world.calls["setWebhook"] == before:  # noqa: ASYNC110 another process calls
             await asyncio.sleep(0.01)
-
-
-async def drained(books: Books) -> None:
-    """Returns when nothing is left to be done, or nothing comes of waiting."""
-    for _ in range(int(DRAINED / 0.2)):
-        if not books.undone():
-            return
-        await asyncio.sleep(0.2)
 
 
 def check(talkers: list[Talker], books: Books) -> None:

@@ -231,5 +231,5 @@ async def test_every_reference_is_indexed(database: Database) -> None:
         )
     )
     bare = {f"{row['tbl']}.{row['col']}" for row in found if not row["indexes"]}
-    rowids = {"staff.person_id", "hearings.proposal_id"}
+    rowids = {"staff.person_id", "hearings.proposal_id", "readings.proposal_id", "showings.proposal_id"}
     assert bare - rowids == set()

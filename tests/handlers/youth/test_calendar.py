@@ -147,7 +147,7 @@ async def test_after_closing_it_goes_to_the_next_dialogue_and_that_is_said(lan: 
     place = lan.town
     await schedule(place.bot.database, Dates(closes=CLOSES))
     await come_in(lan)
-    assert "đã ngừng nhận ý kiến" in lan.last
+    assert "Đợt này nhận ý kiến đến" in lan.last
     await lan.press("Gửi")
     assert "chương trình đối thoại tiếp theo: LS-2027" in lan.shown()
     assert "LS-2027-00001" in lan.last

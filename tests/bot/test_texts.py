@@ -49,13 +49,14 @@ def used() -> set[str]:
 
 
 def test_every_key_used_exists() -> None:
-    tables = {key.partition(".")[0] for key in every_text().catalogues["vi"]}
+    texts = every_text()
+    tables = {key.partition(".")[0] for key in texts.catalogues["vi"]}
     named = {
         key
         for key in used()
         if key.partition(".")[0] in tables and not key.endswith((".toml", ".json", ".py", ".html"))
     }
-    missing = {key for key in named if not every_text().has(key)}
+    missing = {key for key in named if not texts.has(key)}
     assert missing - {f for f in missing if any(f.startswith(family) for family in FAMILIES)} == set()
 
 

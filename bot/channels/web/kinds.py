@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -120,6 +121,10 @@ def _boxes(content: mmap.mmap, head: bytes) -> str | None:
     return "audio/mp4"
 
 
+# An archive that is broken, locked, or packed in a way that is not known.
+_NOT_OPENED = (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, EOFError)
+
+
 def _packed(path: Path) -> str | None:
     """Office documents are archives that say so; every other archive may hold anything."""
     try:
@@ -132,7 +137,7 @@ def _packed(path: Path) -> str | None:
             if "mimetype" in names and archive.getinfo("mimetype").file_size < 100:
                 media_type = archive.read("mimetype").decode("ascii", "replace").strip()
                 return media_type if media_type.startswith("application/vnd.oasis.") and media_type in ENDINGS else None
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
+    except _NOT_OPENED:
         return None
     return None
 

@@ -20,6 +20,15 @@ def document() -> bytes:
     return packed("[Content_Types].xml", "_rels/.rels", "word/document.xml")
 
 
+def spoilt() -> bytes:
+    """A document that says its kind in bytes that do not unpack."""
+    name, packed_badly = "mimetype", io.BytesIO()
+    with zipfile.ZipFile(packed_badly, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, "application/vnd.oasis.opendocument.text")
+    found, begin = packed_badly.getvalue(), 30 + len(name)  # behind the head of the file in it
+    return found[:begin] + b"\xff" * 6 + found[begin + 6 :]
+
+
 def open_document(kind: str = "text") -> bytes:
     return packed("mimetype", "content.xml", mimetype=f"application/vnd.oasis.opendocument.{kind}")
 
@@ -82,6 +91,7 @@ BAD = {
     "an archive": packed("a.exe"),
     "an app for phones": packed("AndroidManifest.xml", "classes.dex"),
     "an archive that is broken": b"PK\x03\x04" + b"\xff" * 60,
+    "a document whose kind is packed badly": spoilt(),
     "a document with macros": packed("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"),
     "a document of the old kind with macros": compound("WordDocument", "_VBA_PROJECT"),
     "an installer": compound("Root Entry", "SummaryInformation"),

@@ -13,7 +13,7 @@ from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequenc
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import aiohttp
@@ -36,10 +36,11 @@ from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
 from bot.channel import Abilities, Budget, Command, Receive
-from bot.channels.telegram_intake import Webhook, met, poll
+from bot.channels.telegram_intake import HEADER, MESSENGER, met, poll, settle
 from bot.channels.telegram_looks import content_of, looks, marked_up, unless_it_is_so_already
 from bot.channels.telegram_profile import Profile, as_menu, dress
 from bot.channels.telegram_updates import NAME, read
+from bot.channels.webhook import Webhook
 from bot.errors import (
     DeliveryError,
     MovedError,
@@ -271,7 +272,7 @@ class TelegramChannel:
             request=self._request,
             get_updates_request=self._request,
         )
-        self._webhook = Webhook(access.webhook_url, access.webhook_secret, beat)
+        self._webhook = Webhook(MESSENGER, access.webhook_url, HEADER, access.webhook_secret, beat)
 
     async def open(self) -> None:
         """Gets ready to send."""
@@ -304,11 +305,13 @@ class TelegramChannel:
             if messages:
                 await receive(messages)
 
-        self._webhook.take = take
+        self._webhook.take = lambda update: take([update])
         dressing = asyncio.create_task(dress(self.call, self._profiles))
         try:
             await met(self.introduce)
-            await (self._webhook.keep(self) if self._access.webhook_url else poll(self, take, self._beat))
+            await (
+                self._webhook.keep(partial(settle, self)) if self._access.webhook_url else poll(self, take, self._beat)
+            )
         finally:
             self._webhook.take = None
             dressing.cancel()

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 from aiohttp import web
 
 from bot.channel import Abilities, Budget, Command, Policy, Receive
+from bot.channels.webhook import Webhook, pause
 from bot.channels.zalo_api import UNKNOWN_TOKEN, Api
-from bot.channels.zalo_intake import Webhook, pause, poll
+from bot.channels.zalo_intake import HEADER, MESSENGER, poll, settle
 from bot.channels.zalo_media import Media
 from bot.channels.zalo_updates import NAME, at, read
 from bot.errors import DatabaseTroubleError, DeliveryError, NotSentError, RefusedError, SettingsError
@@ -74,7 +76,7 @@ class ZaloChannel:
         self._link = link
         self._api = Api(access.token, access.api_base)
         self._media = Media(access.api_base, access.hosts)
-        self._webhook = Webhook(access.webhook_url, access.webhook_secret, beat)
+        self._webhook = Webhook(MESSENGER, access.webhook_url, HEADER, access.webhook_secret, beat)
 
     async def open(self) -> None:
         """Gets ready to send."""
@@ -114,7 +116,11 @@ class ZaloChannel:
         self._webhook.take = take
         try:
             await self._met()
-            await (self._webhook.keep(self._api) if self._access.webhook_url else poll(self._api, take, self._beat))
+            await (
+                self._webhook.keep(partial(settle, self._api))
+                if self._access.webhook_url
+                else poll(self._api, take, self._beat)
+            )
         finally:
             self._webhook.take = None
 
@@ -125,7 +131,7 @@ class ZaloChannel:
             try:
                 await self.introduce()
             except DeliveryError as error:
-                await pause(error, tries)
+                await pause(MESSENGER, error, tries)
                 tries += 1
             else:
                 log.info("Zalo knows the bot", name=self.username)

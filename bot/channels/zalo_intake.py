@@ -8,32 +8,25 @@ loses nothing.
 from __future__ import annotations
 
 import asyncio
-import hmac
-import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Protocol
-from urllib.parse import urlsplit
 
 import structlog
-from aiohttp import web
 
+from bot.channels.webhook import PAUSES, Take, pause
 from bot.channels.zalo_api import NOTHING, Answer
 from bot.channels.zalo_updates import at
-from bot.errors import BotError, DatabaseTroubleError, DeliveryError, NotSentError, TooFastError
+from bot.errors import DatabaseTroubleError, DeliveryError, NotSentError
 from bot.model import Json
 
 log = structlog.get_logger()
 
 POLL = 25  # seconds that Zalo holds a poll open
 MARGIN = 10.0  # seconds more until one is given up
-VERIFY = 300.0  # seconds between looks at the webhook
 LAST_WORD = 0.2  # seconds that a poll may still take when the bot stops
 STANDSTILL = 90.0  # seconds without a successful poll: then it connects anew
-PAUSES = (0.1, 0.5, 1.0, 2.0, 5.0, 15.0)  # seconds between tries
+MESSENGER = "Zalo"
 HEADER = "X-Bot-Api-Secret-Token"
-
-Take = Callable[[Json], Awaitable[None]]
-"""Commits what an event says. Raises DatabaseTroubleError where nothing is taken."""
 
 
 class Caller(Protocol):
@@ -47,14 +40,6 @@ class Caller(Protocol):
 
     async def renew(self) -> None:
         """Starts afresh with new connections."""
-
-
-async def pause(error: BotError, tries: int) -> None:
-    """Waits as long as Zalo asks, or a little longer each time."""
-    wait = error.seconds if isinstance(error, TooFastError) else PAUSES[min(tries, len(PAUSES) - 1)]
-    cause = type(error.__cause__).__name__ if error.__cause__ else ""
-    log.warning("Zalo's events must wait", why=type(error).__name__, cause=cause, seconds=wait)
-    await asyncio.sleep(wait)
 
 
 # -- polling
@@ -78,7 +63,7 @@ async def poll(api: Caller, take: Take, beat: Callable[[], None]) -> None:
                 await commit(event, take)
         except DeliveryError as error:
             ready = False  # somebody may have set a webhook
-            await pause(error, tries)
+            await pause(MESSENGER, error, tries)
             tries += 1
             if loop.time() - succeeded > STANDSTILL:
                 log.error("no poll has succeeded for long; connecting anew")
@@ -130,73 +115,22 @@ async def commit(event: Json, take: Take) -> None:
         try:
             return await take(event)
         except DatabaseTroubleError as trouble:
-            await pause(trouble, tries)
+            await pause(MESSENGER, trouble, tries)
             tries += 1
 
 
 # -- webhook
 
 
-class Webhook:
-    """Zalo's posts: sets where they go, and answers them. `take` is None while nobody takes events in.
+async def settle(api: Caller, url: str, secret: str, *, anew: bool) -> None:
+    """Sets the webhook unless it stands, or `anew` in any case. Raises NotSentError where it does not then."""
+    if not anew and await _stands(api, url):
+        return
+    await api.call("setWebhook", url=url, secret_token=secret)
+    if not await _stands(api, url):
+        raise NotSentError("the webhook does not stand")
+    log.info("the webhook is set")
 
-    `beat` is called at each post that is taken, and each time the webhook was found as it should be.
-    """
 
-    def __init__(self, url: str, secret: str, beat: Callable[[], None]) -> None:
-        self.take: Take | None = None
-        self._beat = beat
-        self._url = url
-        self._secret = secret
-
-    async def keep(self, api: Caller) -> None:
-        """Sets the webhook, and looks now and then whether it still stands."""
-        tries, stands = 0, False
-        while True:
-            try:
-                await self._set(api, anew=not stands)
-                tries, stands = 0, True
-                self._beat()
-                await asyncio.sleep(VERIFY)
-            except DeliveryError as error:
-                await pause(error, tries)
-                tries += 1
-
-    async def _set(self, api: Caller, *, anew: bool) -> None:
-        """Sets it unless it stands; `anew` in any case, since nothing tells whether its secret is ours.
-
-        Raises NotSentError where it does not stand then.
-        """
-        if not anew and await self._stands(api):
-            return
-        await api.call("setWebhook", url=self._url, secret_token=self._secret)
-        if not await self._stands(api):
-            raise NotSentError("the webhook does not stand")
-        log.info("the webhook is set")
-
-    async def _stands(self, api: Caller) -> bool:
-        return bool(at(await api.call("getWebhookInfo"), "url", str) == self._url)
-
-    def routes(self) -> list[web.RouteDef]:
-        """The one route. The server's limit of a body holds for it."""
-        return [web.post(urlsplit(self._url).path or "/", self._answer)]
-
-    async def _answer(self, request: web.Request) -> web.Response:
-        """200 once the event is committed; anything else asks Zalo to send it again."""
-        if not hmac.compare_digest(request.headers.get(HEADER, "").encode(), self._secret.encode()):
-            log.warning("a post without the secret is refused")
-            return web.Response(status=403)
-        if self.take is None:
-            return web.Response(status=503)
-        try:
-            event = json.loads(await request.read())
-        except ValueError:
-            log.error("an event is no JSON")  # it would be none the next time either
-            return web.Response()
-        try:
-            await self.take(event)
-        except DatabaseTroubleError as trouble:
-            log.error("an event waits for the database", why=str(trouble))
-            return web.Response(status=503)
-        self._beat()
-        return web.Response()
+async def _stands(api: Caller, url: str) -> bool:
+    return bool(at(await api.call("getWebhookInfo"), "url", str) == url)

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from benchmarks.listeners import FIRST, MARK
 from benchmarks.telegram import cpu_of, ending, line_of
-from bot.app import open_database, prepare
 from bot.model import Json
+from bot.preparation import open_database, prepare
 from storage import broadcasts
 from storage.audiences import Audience
 from storage.broadcasts import New

@@ -12,8 +12,9 @@ from itertools import count
 from pathlib import Path
 
 from benchmarks.turns import STEPS, Phones, pressed, tell
-from bot.app import Bot, build, load_pack, open_database, prepare, running
+from bot.app import Bot, build, running
 from bot.model import Message
+from bot.preparation import load_pack, open_database, prepare
 from storage.database import Database, Statement
 from tests.player import settings_in
 

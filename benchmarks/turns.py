@@ -13,10 +13,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.app import Bot, build, load_pack, open_database, prepare, running
+from bot.app import Bot, build, running
 from bot.feature import Command, Features
 from bot.logs import set_up
 from bot.model import Message, Reply
+from bot.preparation import load_pack, open_database, prepare
 from bot.turn import Turn
 from handlers.acts.proposals import key_digest
 from handlers.acts.rights import Right

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot import app
+from bot import app, preparation
 from bot.commands import demo
 from bot.config import Settings, load
 from bot.model import Json
@@ -41,19 +41,19 @@ class Stage:
 async def stage(folder: Path) -> AsyncIterator[Stage]:
     """Runs a bot on a new database until the block ends."""
     found = settings(folder, free_port())
-    pack, words = app.load_pack(found)
+    pack, words = preparation.load_pack(found)
     found = found.model_copy(
         update={"dialogue": found.dialogue.model_copy(update={"theme": words.template(SOURCE, "pack.theme")})}
     )
-    app.prepare_files(found.files.folder)
-    database = await app.open_database(found)
+    preparation.prepare_files(found.files.folder)
+    database = await preparation.open_database(found)
     begun = time.monotonic()
 
     def clock() -> datetime:
         return MOMENT + timedelta(seconds=time.monotonic() - begun)
 
     try:
-        await app.prepare(database, found, MOMENT)
+        await preparation.prepare(database, found, MOMENT)
         await fill(database, pack)
         secret = await secret_of(found.database.location, database)
         web = app.web_channel(found, database, words, clock, secret)

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.app import Bot, build, file_store, listening, load_pack, open_database, prepare, running
+from bot.app import Bot, build, file_store, listening, running
 from bot.config import Settings, load
 from bot.feature import Features
 from bot.knowledge import Knowledge
 from bot.model import Attachment, AttachmentKind, Message, MessageKind
 from bot.pack import Pack
+from bot.preparation import load_pack, open_database, prepare
 from bot.texts import Texts
 from handlers.features import FEATURES
 from storage import claims, files, jobs

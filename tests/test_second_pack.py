@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from aiohttp.test_utils import make_mocked_request
 
-from bot import accounts, app, texts
+from bot import accounts, preparation, texts
 from bot.channels.web.page import About, Page
 from bot.model import Reply, plain
 from handlers.acts import staff
@@ -307,7 +307,7 @@ async def test_a_dialogue_of_the_old_years_uses_the_old_wards(tmp_path: Path) ->
 
 @pytest.mark.parametrize("language", ["en", "eo"])
 def test_menus_and_profile_are_the_citys(tmp_path: Path, language: str) -> None:
-    _, words = app.load_pack(settings_in(tmp_path, **SETTINGS))
+    _, words = preparation.load_pack(settings_in(tmp_path, **SETTINGS))
     shown = accounts.profile(words, language)
     commands = [command.word for command in shown.commands]
     assert shown.name in ("Larkhaven Listens", "Larkhaven aŭskultas")
@@ -317,7 +317,7 @@ def test_menus_and_profile_are_the_citys(tmp_path: Path, language: str) -> None:
 
 
 def test_the_page_is_the_citys(tmp_path: Path) -> None:
-    _, words = app.load_pack(settings_in(tmp_path, **SETTINGS))
+    _, words = preparation.load_pack(settings_in(tmp_path, **SETTINGS))
     page = Page(words, About(1, ""))
     for accepted in ("en-GB", "eo", "en;q=0.5", "de", "vi", ""):
         answer = page.index(make_mocked_request("GET", "/", headers={"Accept-Language": accepted}))
@@ -328,7 +328,7 @@ def test_the_page_is_the_citys(tmp_path: Path) -> None:
 
 
 def test_no_text_that_could_be_said_there_is_vietnamese(tmp_path: Path) -> None:
-    _, words = app.load_pack(settings_in(tmp_path, **SETTINGS))
+    _, words = preparation.load_pack(settings_in(tmp_path, **SETTINGS))
     keys = words.catalogues[texts.SOURCE].keys() - {"language.vi"}  # which is not offered there
     said = {key: words.template(language, key) for language in (*words.languages, "vi") for key in keys}
     assert {key: text for key, text in said.items() if vietnamese_in(text)} == {}
@@ -339,7 +339,7 @@ def test_a_pack_of_one_language_speaks_it_alone(tmp_path: Path) -> None:
     (tmp_path / "city" / "texts" / "eo.toml").unlink()
     rules = tmp_path / "city" / "pack.toml"
     rules.write_text(rules.read_text("utf-8").replace('["en", "eo"]', '["en"]'), "utf-8")
-    _, words = app.load_pack(settings_in(tmp_path, BOT_PACK__PATH=str(tmp_path / "city")))
+    _, words = preparation.load_pack(settings_in(tmp_path, BOT_PACK__PATH=str(tmp_path / "city")))
     assert words.languages == ("en",)
     assert words.template("vi", "command.propose") == "suggest"
 

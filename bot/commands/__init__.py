@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot import app
+from bot import preparation
 from bot.config import Settings, load, variable
 from bot.logs import set_up
 
@@ -16,7 +16,7 @@ def settings(config: Path | None) -> Settings:
     """The settings of a command, with logging set up by them. Raises SettingsError."""
     found = load(config, os.environ)
     set_up(found.log.level, found.log.format)
-    app.refuse_strange_owners(found)
+    preparation.refuse_strange_owners(found)
     return found
 
 

@@ -7,20 +7,20 @@ import asyncio
 import getpass
 import os
 
-from bot import app
+from bot import app, preparation
 from bot.channels.console import ConsoleChannel
 from bot.commands import settings
 
 
 async def run(arguments: argparse.Namespace) -> int:
     found = settings(arguments.config)
-    pack, words = app.load_pack(found)
-    app.prepare_files(found.files.folder)
+    pack, words = preparation.load_pack(found)
+    preparation.prepare_files(found.files.folder)
     console = ConsoleChannel(getpass.getuser(), os.environ.get("LANG", "")[:2])
-    with app.lock(found):
-        database = await app.open_database(found)
+    with preparation.lock(found):
+        database = await preparation.open_database(found)
         try:
-            await app.prepare(database, found, app.now())
+            await preparation.prepare(database, found, app.now())
             bot = app.build(found, database, [console], app.now, pack, words)
             async with app.running(bot):
                 await console.run(bot.engine.receive)

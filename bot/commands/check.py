@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bot import accounts, app, texts
+from bot import accounts, app, preparation, texts
 from bot.commands import settings
 from bot.config import Settings
 from bot.errors import DeliveryError, NotSentError, PackError, SettingsError
@@ -23,13 +23,13 @@ async def run(arguments: argparse.Namespace) -> int:
     if arguments.pack:
         return await asyncio.to_thread(check_pack, arguments.pack)
     found = settings(arguments.config)
-    pack, words = await asyncio.to_thread(app.load_pack, found)
+    pack, words = await asyncio.to_thread(preparation.load_pack, found)
     wrong = await asyncio.to_thread(faults_of, pack.folder)
     if wrong:
         print(*wrong, sep="\n", file=sys.stderr)
         return TO_BE_SET_RIGHT
-    app.prepare_files(found.files.folder)
-    database = await app.open_database(found)
+    preparation.prepare_files(found.files.folder)
+    database = await preparation.open_database(found)
     await database.close()
     telegram, zalo = await telegram_name(found, words), await zalo_name(found, words)
     print(f"settings: fine\npack: {pack.folder.name}, {', '.join(words.languages)}")
@@ -81,7 +81,7 @@ def check_pack(folder: Path) -> int:
     if wrong:
         print(*wrong, sep="\n", file=sys.stderr)
         return TO_BE_SET_RIGHT
-    pack, words = app.read_pack(folder)
+    pack, words = preparation.read_pack(folder)
     print(f"pack: {pack.folder.resolve().name}, {', '.join(words.languages)}: fine")
     own = texts.read(pack.texts.file(words.source))
     if borrowed := [key for key in LOCAL if key not in own]:
@@ -106,4 +106,4 @@ def faults_of(folder: Path) -> list[str]:
             own[file.stem] = {}
     if not folder.is_dir():
         return wrong
-    return [*wrong, *checking.check(folder, own, app.machine(), app.GUESSED_KINDS)]
+    return [*wrong, *checking.check(folder, own, preparation.machine(), app.GUESSED_KINDS)]

@@ -8,7 +8,7 @@ import os
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from bot import app
+from bot import app, preparation
 from bot.commands import settings, staged
 from bot.commands.run import stopped
 from bot.config import Settings, load
@@ -27,14 +27,14 @@ FILE = "demo.jsonl"  # of the pack
 
 
 async def run(arguments: argparse.Namespace) -> int:
-    pack, words = app.load_pack(settings(arguments.config))
+    pack, words = preparation.load_pack(settings(arguments.config))
     theme = words.template(words.source, "pack.theme")
     found = load(arguments.config, {"BOT_DATABASE__URL": DATABASE, "BOT_DIALOGUE__THEME": theme, **os.environ})
-    app.refuse_silence(found)
-    app.prepare_files(found.files.folder)
-    database = await app.open_database(found)
+    preparation.refuse_silence(found)
+    preparation.prepare_files(found.files.folder)
+    database = await preparation.open_database(found)
     try:
-        await app.prepare(database, found, app.now())
+        await preparation.prepare(database, found, app.now())
         made = await fill(database, found, pack)
         code = await staff.invite(database, Role.OWNER, app.now())
     finally:

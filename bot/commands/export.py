@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 
-from bot import app
+from bot import app, preparation
 from bot.commands import settings
 from bot.config import SqliteFile
 from bot.errors import DatabaseTroubleError, SettingsError
@@ -15,7 +15,7 @@ from bot.exports.write import Format, check_place
 
 async def run(arguments: argparse.Namespace) -> int:
     found = settings(arguments.config)
-    pack, words = app.load_pack(found)
+    pack, words = preparation.load_pack(found)
     language = arguments.language or words.source
     if language not in words.languages:
         raise SettingsError(f"--language: there is no {language}; known are {', '.join(words.languages)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from bot import app
+from bot import app, preparation
 from bot.commands import settings
 from bot.errors import SettingsError
 from bot.pack import Pack
@@ -30,12 +30,12 @@ def scope_of(role: Role, codes: Sequence[str], pack: Pack, era: int) -> str:
 
 async def run(arguments: argparse.Namespace) -> int:
     found = settings(arguments.config)
-    pack, words = app.load_pack(found)
+    pack, words = preparation.load_pack(found)
     role = Role(arguments.role)
     scope = scope_of(role, arguments.scope, pack, found.dialogue.era)
-    database = await app.open_database(found)
+    database = await preparation.open_database(found)
     try:
-        await app.prepare(database, found, app.now())
+        await preparation.prepare(database, found, app.now())
         code = await staff.invite(database, role, app.now(), scope)
     finally:
         await database.close()

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import prepare_files, refuse_strange_owners
 from bot.config import load
 from bot.errors import SettingsError
+from bot.preparation import prepare_files, refuse_strange_owners
 from bot.secret import secret_in
 
 

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.app import build, load_pack, open_database
+from bot.app import build
 from bot.engine import Engine
 from bot.errors import DatabaseTroubleError
 from bot.feature import Command, Features
 from bot.model import Attachment, AttachmentKind, Message
+from bot.preparation import load_pack, open_database
 from bot.turn import Turn
 from handlers.features import FEATURES
 from storage import claims, dialogues

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import open_database, prepare
 from bot.model import Phrase
 from bot.outgoing import Bundle, body
+from bot.preparation import open_database, prepare
 from bot.turn import Said
 from storage import broadcasts
 from storage.audiences import Audience

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from bot.app import open_database
 from bot.config import Settings
+from bot.preparation import open_database
 from storage import broadcasts
 from storage.audiences import Audience
 from storage.broadcasts import New

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import open_database, prepare
+from bot.preparation import open_database, prepare
 from storage.database import Statement
 from tests.crash.books import Books
 from tests.player import settings_in

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from itertools import count
 
 from bot.errors import InvalidError
+from bot.insight.candidates import Candidate
 from bot.insight.folding import fold, words
-from bot.insight.places import Candidate
 from bot.model import Json, Phrase
 from bot.state import Answer
 from bot.talk import Talk

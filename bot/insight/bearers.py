@@ -42,15 +42,15 @@ _KINDS_MARKED = frozenset(map(toned, _MARKED))
 _KINDS = frozenset(map(fold, _MARKED))
 _WORDS_TOO = frozenset({"cho"})  # without marks, in a text that has some, it is the word and no market
 _ONLY_MARKED = frozenset(
-    "động ải đền thành hội na quýt hồi vịt rượu hồng đào chanh mận thạch gạo khoai bánh lợn gà giải cúp đội lớp hát ngõ hẻm hang hồ sông quán tiệm thầy cô chị bạn ông bà bác chú dì cụ trận".split()  # noqa: SIM905
+    "động ải đền thành hội na quýt hồi vịt rượu hồng đào chanh mận thạch gạo khoai bánh lợn gà giải cúp đội lớp hát ngõ hẻm hang hồ sông quán tiệm thầy cô chị bạn ông bà bác chú dì cụ trận bến".split()  # noqa: SIM905
 )  # other words without their marks
 # As one or two words: schools, firms, houses open to guests, songs, battles, what is named after somebody, and titles.
 _BEARERS = frozenset(
     """
-    tieu-hoc trung-hoc mam-non mau-giao cap-1 cap-2 cap-3 cong-ty cty may htx tac-xa sieu-thi khach-san nha-hang nha-nghi shop
+    tieu-hoc trung-hoc mam-non mau-giao cap-1 cap-2 cap-3 cap-mot cap-hai cap-ba nghe-si ca-si nhac-si nha-tho cong-ty cty may htx tac-xa sieu-thi khach-san nha-hang nha-nghi shop
     clb cau-lac-bo dong-chi anh-hung liet-si nghia chien-dich chien-thang tran-danh du-kich tuong-dai cong-vien xuat-ban
     hoc-bong nga-ba nga-tu ngach ben-xe benh-vien bien-phong dinh-nui du-lich cap-treo leo doi-bong thuong-mai den-tho
-    vua tuong anh mat-ong dac-san vit-quay thach-den di-bo
+    vua tuong anh ke-chuyen cau-chuyen truyen-thuyet su-tich mat-ong dac-san vit-quay thach-den di-bo
     """.split()  # noqa: SIM905
 )
 _SELVES = frozenset("em toi minh to chau con".split())  # noqa: SIM905 - who tells a name behind one of these and "la"

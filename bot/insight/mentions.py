@@ -2,42 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.insight.bearers import is_borne
-from bot.insight.folding import breaks, fold, is_marked, spelled, toned, words
+from bot.insight.folding import breaks, fold, is_marked, spelled, toned
 from bot.insight.personal import FAMILIES
-from bot.pack import District
+from bot.insight.place_words import AT, BELONGING, FURTHEST, REACHING, Words
+from bot.insight.type_words import AFTER, DISTRICTS, MANY, TYPES, Name, loose, type_before, without_types
 
-Name = tuple[str, ...]  # folded words
-
-_TYPES: dict[Name, str] = {
-    ("xa",): "xa",
-    ("x",): "xa",
-    ("phuong",): "phuong",
-    ("p",): "phuong",
-    ("thi", "tran"): "thi tran",
-    ("tt",): "thi tran",
-    ("t", "tran"): "thi tran",
-    ("huyen",): "huyen",
-    ("h",): "huyen",
-    ("thanh", "pho"): "thanh pho",
-    ("thi", "xa"): "thanh pho",
-    ("tp",): "thanh pho",
-    ("tx",): "thanh pho",
-    ("tinh",): "tinh",
-    ("commune",): "xa",
-    ("ward",): "phuong",
-    ("town",): "thi tran",
-    ("district",): "huyen",
-    ("city",): "thanh pho",
-    ("province",): "tinh",
-}
-DISTRICTS = ("huyen", "thanh pho")
 _AGES = {"cũ": "cu", "cu": "cu", "mới": "moi", "moi": "moi", "old": "cu", "new": "moi"}
+_EACH = frozenset("nguoi thang tuan ngay nam lan buoi nha khi viec thu hom the".split())  # noqa: SIM905 - behind "mỗi", "mọi", "cụ"
 _WANTS_MARKED = [
     "bị",
     "thiếu",
@@ -52,13 +28,9 @@ _WANTS_MARKED = [
 _WANTS = frozenset(map(toned, _WANTS_MARKED))
 _WANTS_UNMARKED = frozenset(map(fold, _WANTS_MARKED)) - {"cho"}
 _GOES_ON = frozenset({"cho", "thi"})  # fillers that rather begin what is done
-_AFTER = {("commune",): "xa", ("ward",): "phuong", ("district",): "huyen"}  # types that English puts behind the name
-_AT = frozenset("o tai que tu ve in from at".split())  # noqa: SIM905 - a place follows
 _DENIALS = frozenset({("khong", "phai"), ("khong", "o"), ("chang", "phai")})
-_OF = frozenset("thuoc cua o of in".split())  # noqa: SIM905 - the district follows
+_OF = frozenset("thuoc cua o phia ben tren duoi of in".split())  # noqa: SIM905 - the district follows
 _BY = frozenset("gan canh giap near".split())  # noqa: SIM905
-# "Các xã thống nhất …" speaks of communes, and names none.
-_MANY = frozenset("cac nhung moi nhieu tung cap toan".split())  # noqa: SIM905
 _FILLERS = frozenset(
     """
     a ad ak anh ban ben bot cac chau chi cho con da day dang dia chi e em gia dinh gio hien hk ho i in from is live la
@@ -135,13 +107,28 @@ class Reading:
         return any(map(is_marked, self.spelled))
 
     @property
+    def is_shouted(self) -> bool:
+        """Whether all of it is in capitals."""
+        return all(word.isupper() for word in self.spelled)
+
+    @property
     def has_at(self) -> bool:
         """Whether "in" or "from" stands anywhere."""
-        return not _AT.isdisjoint(self.tokens)
+        return any(self.says(place, AT) for place in range(len(self.tokens)))
 
     def is_after_at(self, mention: Mention) -> bool:
         """Whether "in" or "from" stands before the name."""
-        return mention.start > 0 and self.tokens[mention.start - 1] in _AT
+        return self.says(mention.start - 1, AT) or self._is_furthest(mention.start - 1)
+
+    def _is_furthest(self, place: int) -> bool:
+        """Whether it is "tận", all the way to: "nhà tận Tri Lễ", "nha tan tri le"."""
+        if not self.says(place, FURTHEST):
+            return False
+        return is_marked(self.spelled[place]) or self.says(place - 1, REACHING) or self.says(place - 1, BELONGING)
+
+    def says(self, place: int, wanted: Words) -> bool:
+        """Whether one of those words stands there."""
+        return 0 <= place < len(self.tokens) and wanted.has(self.spelled[place], self.tokens[place])
 
     def leads_to(self, mention: Mention, after: Mention) -> bool:
         """Whether a name follows the other at once, or with no more than "of" or "belonging to" between."""
@@ -180,8 +167,7 @@ class Reading:
         after = range(mention.end, min(mention.end + 3, len(self.tokens)))
         inside = {place for one in self.mentions for place in range(one.start, one.end)}
         names = [place not in inside and self._is_name_word(place) for place in after]
-        shouted = all(word.isupper() for word in self.spelled)
-        return names[:2] == [True, True] and not any(names[2:]) and not shouted
+        return names[:2] == [True, True] and not any(names[2:]) and not self.is_shouted
 
     def is_longer_name(self, mention: Mention) -> bool:
         """Whether the name is the end of another one: "Chu Văn An" is no "Văn An"."""
@@ -207,7 +193,7 @@ class Reading:
 
     def _is_name_word(self, place: int) -> bool:
         folded = self.tokens[place]
-        return self.spelled[place][:1].isupper() and not is_filler(folded) and (folded,) not in _TYPES
+        return self.spelled[place][:1].isupper() and not is_filler(folded) and (folded,) not in TYPES
 
 
 _NOT_THERE = frozenset("gan canh giap khac ngoai cach not near outside".split())  # noqa: SIM905 - up to three words before
@@ -230,38 +216,13 @@ def read(text: str, names: Set[Name]) -> Reading:
     kept = tuple(one for one in mentions if not _is_something_else(one, folded, typed, inside, stops))
     named = {place for mention in kept for place in range(mention.start, mention.end)}
     left = [word for place, word in enumerate(folded) if place not in named and word not in _FILLERS]
-    rest, type_ = _without_types(left)
-    return Reading(tuple(folded), kept, rest, type_, tuple(typed), tuple(_loose(folded, inside)), stops)
-
-
-def _loose(folded: list[str], inside: set[int]) -> Iterator[tuple[int, int, str]]:
-    place = 0
-    while place < len(folded):
-        length = next((size for size in (2, 1) if tuple(folded[place : place + size]) in _TYPES), 0)
-        if length and place not in inside:
-            yield place, place + length, _TYPES[tuple(folded[place : place + length])]
-        place += length or 1
-
-
-def type_of(type_: str) -> str:
-    """The type that a pack's word for it means here: "Ward" is "phuong"."""
-    folded = fold(type_)
-    return _TYPES.get(tuple(folded.split()), folded)
-
-
-def abbreviated(districts: Iterable[District]) -> dict[Name, District]:
-    """The districts by the words for their type and their first letters, where only one has these: "h. VQ"."""
-    found: dict[Name, list[District]] = defaultdict(list)
-    for district in districts:
-        first = "".join(word[0] for word in words(district.bare))
-        for type_ in (typed for typed, meant in _TYPES.items() if meant == type_of(district.type)):
-            found[(*type_, first)].append(district)
-    return {name: same[0] for name, same in found.items() if len(same) == 1 and len(name[-1]) > 1}
+    rest, type_ = without_types(left)
+    return Reading(tuple(folded), kept, rest, type_, tuple(typed), tuple(loose(typed, folded, inside)), stops)
 
 
 def is_filler(word: str) -> bool:
     """Whether a folded word is one of those that stand around names and say nothing."""
-    return word in _FILLERS or word in _AGES or word in _MANY
+    return word in _FILLERS or word in _AGES or word in MANY
 
 
 def _mentions(typed: list[str], folded: list[str], names: Set[Name]) -> list[Mention]:
@@ -289,27 +250,23 @@ def _name_at(folded: list[str], place: int, longest: int, names: Set[Name]) -> N
 def _widened(mention: Mention, typed: list[str], folded: list[str], earliest: int) -> Mention:
     """The mention with the type word before it and the old or new beside it: "xã cũ Chi Lăng", "tên cũ là Chi Lăng"."""
     start, end = mention.start, mention.end
-    age = _AGES.get(typed[end].lower(), "") if end < len(typed) else ""
+    age = _age_at(end, typed, folded)
     if age:
         end += 1
     else:
         before = start - (2 if start and folded[start - 1] == "la" else 1)
         age = _AGES.get(typed[before].lower(), "") if before >= earliest else ""
         start = before if age else start
-    type_, start = _type_before(folded, start, earliest)
-    if not type_ and tuple(folded[end : end + 1]) in _AFTER:
-        type_, end = _AFTER[(folded[end],)], end + 1
+    type_, start = type_before(folded, start, earliest)
+    if not type_ and tuple(folded[end : end + 1]) in AFTER:
+        type_, end = AFTER[(folded[end],)], end + 1
     return replace(mention, start=start, end=end, type=type_, age=age)
 
 
-def _type_before(folded: list[str], start: int, earliest: int) -> tuple[str, int]:
-    for length in (2, 1):
-        first = start - length
-        type_ = _TYPES.get(tuple(folded[max(first, 0) : start]), "")
-        if first >= earliest and type_:
-            many = first > 0 and folded[first - 1] in _MANY
-            return ("", start) if many else (type_, first)
-    return "", start
+def _age_at(place: int, typed: list[str], folded: list[str]) -> str:
+    """ "cu" or "moi" where a word says so, and none where "moi" is rather "mỗi" or "mọi": "moi thang"."""
+    age = _AGES.get(typed[place].lower(), "") if place < len(typed) else ""
+    return "" if age and typed[place].isascii() and not _EACH.isdisjoint(folded[place + 1 : place + 2]) else age
 
 
 def _is_something_else(
@@ -318,21 +275,7 @@ def _is_something_else(
     before = mention.start - 1
     if mention.type:
         return folded[max(before - 1, 0) : mention.start] == ["hop", "tac"]
-    if before < 0 or before in inside or mention.age or mention.start in stops:
+    told_first = tuple(folded[mention.start : mention.start + len(mention.name)]) != mention.name  # "tên cũ là Mai Pha"
+    if before < 0 or before in inside or told_first or mention.start in stops:
         return False
     return is_borne(folded[: mention.start], typed[before], is_text_marked=any(map(is_marked, typed)))
-
-
-def _without_types(left: list[str]) -> tuple[tuple[str, ...], str]:
-    """The words that are neither name, filler nor type word, and the last type word among them that is no district's."""
-    rest: list[str] = []
-    type_ = ""
-    place = 0
-    while place < len(left):
-        length = next((length for length in (2, 1) if tuple(left[place : place + length]) in _TYPES), 0)
-        if length:
-            type_ = _TYPES[tuple(left[place : place + length])]
-        else:
-            rest.append(left[place])
-        place += length or 1
-    return tuple(rest), "" if type_ in (*DISTRICTS, "tinh") else type_

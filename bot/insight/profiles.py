@@ -10,8 +10,9 @@ from bot.insight.aims import shares
 from bot.insight.concepts import Lexicon, Reading
 from bot.insight.features import features_of
 from bot.insight.folding import spelled
-from bot.insight.mentions import Name, read
+from bot.insight.mentions import read
 from bot.insight.topic_model import TopicModel
+from bot.insight.type_words import Name
 
 _SHARPNESS = 3.0  # of the shares of topics
 _TOPICS = 4  # kept of a text

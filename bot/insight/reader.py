@@ -12,12 +12,12 @@ from bot.insight.commonness import Commonness, commonness_in, weights_in
 from bot.insight.concepts import Lexicon
 from bot.insight.folding import words
 from bot.insight.grouping import Group, joins, regroup
-from bot.insight.mentions import Name
 from bot.insight.nearby import Nearby
 from bot.insight.profiles import Profile, Profiler
 from bot.insight.similar import Near
 from bot.insight.topic_model import read_file
 from bot.insight.topics import FILE as MODEL
+from bot.insight.type_words import Name
 from bot.pack import Pack
 
 COMMONNESS = "commonness.json"  # in the folder of a pack

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.errors import InvalidError
-from bot.insight.places import Candidate
+from bot.insight.candidates import Candidate
 from bot.model import Phrase
 from bot.state import Answer
 from bot.talk import Talk

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from bot.insight.candidates import Candidate
 from bot.insight.folding import fold
-from bot.insight.places import Candidate
 from bot.turn import House
 from handlers.acts.cases import State
 from handlers.acts.rights import Standing, reads

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import pack as packs
+from bot.insight.candidates import Candidate
 from bot.insight.folding import fold
-from bot.insight.places import Candidate, Gazetteer
+from bot.insight.places import Gazetteer
 from bot.pack import Pack, Unit
 
 PACK = packs.load(packs.DEFAULT)
@@ -32,10 +33,6 @@ def told(candidate: Candidate) -> str:
 
 def found(answer: str, gazetteer: Gazetteer = TODAY) -> list[str]:
     return [told(candidate) for candidate in gazetteer.find(answer)]
-
-
-def mentioned(sentence: str) -> list[str]:
-    return [told(candidate) for candidate in TODAY.mentioned(sentence)]
 
 
 def abbreviated(name: str) -> str:
@@ -208,41 +205,6 @@ def test_what_names_no_place_finds_none(answer: str) -> None:
     assert found(answer) == []
 
 
-# -- whole sentences
-
-
-@pytest.mark.parametrize(
-    ("sentence", "expected"),
-    [
-        ("Đường vào xã Tri Lễ hỏng nặng", ["Xã Tri Lễ"]),
-        ("xã Chiến Thắng Bắc Sơn chưa có sóng", ["Xã Vũ Lễ < Xã Chiến Thắng, Huyện Bắc Sơn"]),
-        ("Em ở xã Thống Nhất, chưa có điện", ["Xã Thống Nhất"]),
-        ("o xa kien moc va xa bac xa khong co nuoc", ["Xã Kiên Mộc < Xã Bắc Xa, Huyện Đình Lập"]),
-        ("Tri Lễ", ["Xã Tri Lễ"]),
-    ],
-)
-def test_a_sentence_names_a_place_beside_a_type_word(sentence: str, expected: list[str]) -> None:
-    assert mentioned(sentence) == expected
-
-
-@pytest.mark.parametrize(
-    "sentence",
-    [
-        "mong mọi người đoàn kết",
-        "xã em thống nhất làm đường",
-        "các xã thống nhất phương án",
-        "Các xã Đoàn Kết lại",
-        "xã thống nhất phương án rồi mà chưa làm",
-        "thế giới hòa bình",
-        "đường Chi Lăng hay tắc",
-        "trường Hoàng Văn Thụ thiếu phòng học",
-        "quyết thắng giải bóng đá xã",
-    ],
-)
-def test_ordinary_words_and_roads_are_no_place(sentence: str) -> None:
-    assert mentioned(sentence) == []
-
-
 # -- always
 
 
@@ -286,37 +248,6 @@ def test_the_pack_of_another_place_needs_no_other_code(pack: Pack) -> None:
     assert other.find(one.name) == []
 
 
-# -- any text
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("em ở thôn Nà Pàn xã Bắc Hùng cũ, giờ là xã nào ạ", ["Xã Na Sầm < Xã Bắc Hùng, Huyện Văn Lãng"]),
-        ("nha em o xa thong nhat huyen loc binh chua co dien", ["Xã Thống Nhất"]),
-        ("Em là Nguyễn Văn An, hiện đang sinh sống ở Na Dương ạ", ["Xã Na Dương"]),
-        ("mọi người trong thôn em đã thống nhất ý kiến với xã rồi", []),
-        ("bạn em ở xã Tân Thành, Thái Nguyên lên đây học cùng trường", []),
-        ("em ở huyện Sóc Sơn ngoài Hà Nội lên làm công nhân", []),
-        ("nhà em ở Xãã Thiện Thuật, Huyện Bình Gia nhưng đi học xa", ["Xã Thiện Thuật"]),
-    ],
-)
-def test_a_story_names_the_place_that_it_is_about(text: str, expected: list[str]) -> None:
-    assert [told(candidate) for candidate in TODAY.understood(text)] == expected
-
-
-@pytest.mark.parametrize(
-    "text", ["động Tam Thanh", "cửa khẩu Tân Thanh", "tỉnh Thái Bình", "Trần Hưng Đạo", "chùa Tam Thanh"]
-)
-def test_what_only_bears_the_name_of_a_place_is_none(text: str) -> None:
-    assert TODAY.understood(text) == []
-
-
-def test_agreeing_is_no_place() -> None:
-    assert found("em đồng ý ạ") == mentioned("xã đồng ý cho em vay vốn rồi mà chưa có tiền") == []
-    assert found("em ở đồng ý ạ") == found("đồng ý") == ["Xã Tân Tri < Xã Đồng Ý, Huyện Bắc Sơn"]
-
-
 def test_names_that_staff_added_are_known() -> None:
     known = Gazetteer(PACK, aliases={"phố chợ": "06184"})
     assert [told(candidate) for candidate in known.find("em ở phố chợ ạ")] == ["Xã Đồng Đăng"]
@@ -329,186 +260,3 @@ def test_another_pack_has_years_and_types_of_its_own() -> None:
     assert told(now.find("lantern hill ward")[0]).startswith("Lantern Hill Ward")
     assert [one.unit.code for one in then.find("Quayside Ward, Harbour Borough")] == ["W7"]
     assert {one.unit.code for one in now.find("Saltmarsh")} == {"W4", "W5"}
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "xã bảo làm lại giấy tờ",
-        "xa minh tien hanh lam duong cham",
-        "xã hội hoan nghênh thanh niên khởi nghiệp",
-        "phai dong tien hoc truoc thang 9",
-        "van quan tam den thanh nien",
-        "mong cuộc sống yên bình",
-        "em tên là Hải Yến ạ",
-        "cô Minh Khai dạy em năm lớp 5",
-        "công ty Hòa Bình nợ lương công nhân",
-        "quýt Bắc Sơn bán không ai mua",
-        "hợp tác xã Liên Hội chưa chia lãi",
-        "số 12 Hoàng Văn Thụ",
-        "huyện Trùng Khánh, Cao Bằng",
-        "phường Hoàng Văn Thụ, Hoàng Mai, Hà Nội",
-        "xã Tân Thành, Vụ Bản, Nam Định",
-        "em quê Thanh Hoá",
-    ],
-)
-def test_what_only_bears_or_sounds_like_a_name_is_no_place(text: str) -> None:
-    assert TODAY.understood(text) == []
-
-
-def test_a_name_that_another_province_has_too_is_asked_about() -> None:
-    assert [candidate.sure for candidate in TODAY.understood("em đang học ở Thái Bình")] == [False]
-    assert [candidate.sure for candidate in TODAY.understood("em ở xã Thái Bình, Đình Lập")] == [True]
-
-
-def test_a_name_in_a_long_sentence_is_asked_about() -> None:
-    found = TODAY.understood("Thất Khê giờ đông dân mà bệnh viện thì chưa có, đi xa rất khổ")
-    assert [told(candidate) for candidate in found] == ["Xã Thất Khê"]
-    assert not found[0].sure
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "em quê xã Chiến Thắng, phù cừ, hưng yên",
-        "em que xa doan ket, tien lu, hung yen, len day hoc nghe",
-        "hang nhap tu xa tan van tien lu, hung yen ve ban",
-        "xa bac son tien lu hung yen",
-        "Xã Hồng Phong, Bình Dương, Hải Phòng",  # "Dương" is no road
-        "xã Xuân Dương bên Chợ Mới Bắc Kạn làm miến giỏi",
-        "miến Trùng Khánh của Cao Bằng",
-    ],
-)
-def test_a_commune_in_a_district_elsewhere_is_none(text: str) -> None:
-    assert TODAY.understood(text) == []
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["xã tri lễ đi làm, Hà Nội xa quá", "xa tri le di hoc ha noi", "xã Tri Lễ muốn sang Hàn Quốc làm việc thì hỏi ai"],
-)
-def test_who_goes_elsewhere_is_still_from_here(text: str) -> None:
-    assert [told(candidate) for candidate in TODAY.understood(text)] == ["Xã Tri Lễ"]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("thanh nien nhat tien thuoc h bac son can cho choi", "Xã Nhất Hòa < Xã Nhất Tiến, Huyện Bắc Sơn"),
-        ("ao ca o ai quoc thuoc huyen loc binh can nuoc sach", "Xã Xuân Dương < Xã Ái Quốc, Huyện Lộc Bình"),
-        ("Đoàn viên Thụy Hùng thuộc huyện Văn Lãng xin họp ít thôi", "Xã Thụy Hùng"),
-        ("xã Mẫu Sơn của Lộc Bình", "Xã Mẫu Sơn"),
-    ],
-)
-def test_a_commune_that_belongs_to_a_district_is_not_the_whole_district(text: str, expected: str) -> None:
-    assert [told(candidate) for candidate in TODAY.understood(text)] == [expected]
-
-
-@pytest.mark.parametrize(
-    ("text", "first"),
-    [
-        ("Đề nghị xây bể bơi cho Vũ Sơn.", "Xã Vũ Lễ < Xã Vũ Sơn, Huyện Bắc Sơn"),  # "cho" is no market
-        ("Đoàn viên Thất Khê có ý này ạ, họp ít đi.", "Xã Thất Khê"),  # "viên" is no hospital
-        ("Chào chú, Khánh Khê chúng em chưa có mạng.", "Xã Khánh Khê"),  # the uncle is not called so
-    ],
-)
-def test_a_word_that_only_looks_like_a_bearer_bears_no_name(text: str, first: str) -> None:
-    assert told(TODAY.understood(text)[0]) == first
-
-
-@pytest.mark.parametrize(
-    "text", ["Gia Cát Lượng chịu thua mấy bạn này rồi", "Nguyễn Tri Phương giữ thành", "Cụ Đề Thám", "Trận Chi Lăng"]
-)
-def test_people_and_battles_of_history_are_no_place(text: str) -> None:
-    assert TODAY.understood(text) == []
-
-
-@pytest.mark.parametrize("text", ["Lạng Sơn", "em quê lạng sơn", "o lang son co cho nao day nghe khong a, em can gap"])
-def test_the_province_as_a_whole_is_no_place_to_choose(text: str) -> None:
-    assert TODAY.understood(text) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "first"),
-    [
-        ("Dân huu khanh xin cái cầu này mười năm rồi.", "Xã Lộc Bình < Xã Hữu Khánh, Huyện Lộc Bình"),
-        ("bà ngoại thien thuat trồng hồi, năm nay được mùa", "Xã Thiện Thuật"),
-        ("nhà mình tận đồng thắng cơ, xa lắm ạ", "Xã Châu Sơn < Xã Đồng Thắng, Huyện Đình Lập"),
-        ("em viết địa chỉ hữu lũng có đúng không", "Xã Hữu Lũng"),
-    ],
-)
-def test_a_bare_name_in_small_letters_is_asked_about(text: str, first: str) -> None:
-    found = TODAY.understood(text)
-    assert told(found[0]) == first
-    assert not any(candidate.sure for candidate in found)
-
-
-def test_words_that_only_fold_to_a_name_are_none() -> None:
-    assert TODAY.understood("Mong an sinh cho lao động trẻ không hợp đồng") == []
-
-
-@pytest.mark.parametrize(
-    ("text", "first"),
-    [
-        ("Trạm xá xa hoa binh thiếu bác sĩ suốt.", "Xã Thiện Long < Xã Hòa Bình, Huyện Bình Gia"),
-        ("đường lên xã hòa bình bị sạt từ tháng bảy", "Xã Thiện Long < Xã Hòa Bình, Huyện Bình Gia"),
-        ("thanh nien xa khang chien di lam xa nha het roi con gi", "Xã Kháng Chiến"),
-        ("chau hoc lop 11, nha xa chien thang, muon hoc nghe dien", "Xã Chiến Thắng"),
-    ],
-)
-def test_a_commune_whose_name_is_an_ordinary_word_is_asked_about(text: str, first: str) -> None:
-    found = TODAY.understood(text)
-    assert told(found[0]) == first
-    assert not any(candidate.sure for candidate in found)
-
-
-def test_money_that_is_lost_names_no_commune() -> None:
-    assert TODAY.understood("xa minh tien bi mat ma khong ai tra lai cho dan") == []
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("nha e o xa dongs quan di hoc xa lam ad oi", ["Xã Na Dương < Xã Đông Quan, Huyện Lộc Bình"]),
-        ("Xã Lnog Đống, Huyện Bắc Sơn", ["Xã Bắc Sơn < Xã Long Đống, Huyện Bắc Sơn"]),
-    ],
-)
-def test_the_longest_slip_is_meant(text: str, expected: list[str]) -> None:
-    assert [told(candidate) for candidate in TODAY.understood(text)] == expected
-
-
-@pytest.mark.parametrize("text", ["Xứ Lạng", "hồ sơ ở xã vẫn in ra giấy rồi mới ký được ạ"])
-def test_two_other_words_are_no_slip(text: str) -> None:
-    assert TODAY.understood(text) == []
-
-
-@pytest.mark.parametrize(("short", "long"), [("tp ls", "thành phố Lạng Sơn"), ("h. VQ", "huyện Văn Quan")])
-def test_a_district_is_known_by_its_first_letters(short: str, long: str) -> None:
-    assert found(f"em ở {short}") == found(long) != []
-    assert found(short.split()[-1]) == []
-
-
-def test_first_letters_of_two_districts_are_neither() -> None:
-    assert found("huyện CL") == []
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "em không phải người xã Tri Lễ đâu ạ, em chỉ học nhờ",
-        "xã em giáp xã Tri Lễ mà chưa có đường nối sang",
-        "em ở xã Tân Văn, Tam Nông lên đây học nghề điện",
-        "hàng lấy ở khác xã Tri Lễ thì giá cao hơn nhiều",
-    ],
-)
-def test_who_is_near_a_commune_or_denies_it_is_asked(text: str) -> None:
-    for candidates in (TODAY.understood(text), TODAY.mentioned(text)):
-        assert candidates
-        assert not any(candidate.sure for candidate in candidates)
-
-
-@pytest.mark.parametrize(
-    "text", ["ĐƯỜNG VÀO XÃ TRI LỄ HỎNG NẶNG QUÁ RỒI", "em ở xã Tri Lễ. Đường vào bản hỏng nặng quá"]
-)
-def test_a_capital_behind_a_commune_is_no_doubt(text: str) -> None:
-    assert [candidate.sure for candidate in TODAY.understood(text)] == [True]

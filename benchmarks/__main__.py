@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from benchmarks import broadcast, pages, size, starts, stores, telegram, turns
+from benchmarks import alike, broadcast, pages, size, starts, stores, telegram, turns
 from bot.logs import set_up
 from handlers.features import FEATURES
 
@@ -14,6 +14,7 @@ CROWDS = (1, 10, 50)
 ON_TELEGRAM = 50
 RECIPIENTS = 10_000
 FEW, MANY = 10_000, 1_000_000
+AMONG = 10_000, 100_000
 
 
 async def main() -> None:
@@ -35,12 +36,22 @@ async def main() -> None:
     await beside_others()
     await broadcasting()
     await growing()
+    await looking_up()
     line("`python -m bot check`", f"{1000 * await starts.check():8.0f} ms")
     line("from start to first answer", f"{1000 * await starts.first_answer():8.0f} ms")
     resident = int(await starts.output("-m", "benchmarks.turns", str(CONVERSATIONS)))
     line(f"resident after {CONVERSATIONS} conversations", f"{resident / 1024:8.0f} MB")
     for what, figure in await pages.lines():
         line(what, figure)
+
+
+async def looking_up() -> None:
+    """What it takes to find out who asks for the same."""
+    for proposals in AMONG:
+        found = await alike.measure(proposals)
+        for clock, (middle, tail) in (("processor", found.processor), ("wall", found.wall)):
+            told = f"{1e3 * middle:8.1f} ms in the middle, {1e3 * tail:.1f} ms at the 95th percentile"
+            line(f"who asks for the same, of {proposals}, {clock}", told)
 
 
 async def beside_others() -> None:

@@ -6,7 +6,6 @@ Needs what benchmarks/peers/insight.lock holds; `make bench` has it.
 from __future__ import annotations
 
 import json
-import random
 import sqlite3
 import time
 import tracemalloc
@@ -21,16 +20,12 @@ from bot.insight.language import language
 from bot.insight.nearby import Nearby
 from bot.insight.noise import KINDS, noisy
 from bot.insight.places import Gazetteer
-from bot.insight.profiles import Profile
 from bot.insight.reader import commonness, profiler
-from bot.insight.similar import ranked, rarest, terms
 from bot.insight.topics import scorer
 from bot.insight.training import examples_of, train
 
 DATA = Path(__file__).parent.parent / "tests" / "bot" / "insight" / "data"
 PACK = packs.load(packs.DEFAULT)
-PROPOSALS = (10_000, 100_000)
-ASKED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +193,6 @@ def similar() -> None:
         print(
             f"  {name:34}{sum(hits) / len(hits):7.3f}{1e3 * (time.perf_counter() - begun) / len(hits):12.3f} ms a text"
         )
-    for size in PROPOSALS:
-        pace(size)
 
 
 def our_nearest(told: Sequence[dict[str, Any]]) -> Callable[[str], list[str]]:
@@ -236,53 +229,6 @@ def cosine_nearest(told: Sequence[dict[str, Any]]) -> Callable[[str], list[str]]
         return [ids[at] for at in (-scores).argsort()[:4] if ids[at] != id_]
 
     return read
-
-
-def pace(size: int) -> None:
-    """One text looked up among so many proposals, as the bot does it: terms from a database, profiles stored beside."""
-    make, common = profiler(PACK), commonness(PACK)
-    database = sqlite3.connect(":memory:")
-    database.execute("CREATE VIRTUAL TABLE f USING fts5(terms, content='', detail=none)")
-    database.execute("CREATE TABLE p (id INTEGER PRIMARY KEY, profile TEXT)")
-    database.execute("CREATE VIRTUAL TABLE v USING fts5vocab(f, row)")
-    stored = made_up(size, [make.profile(text) for text in texts_to_mix()])
-    database.executemany(
-        "INSERT INTO f (rowid, terms) VALUES (?, ?)", ((at, " ".join(terms(one))) for at, one in enumerate(stored, 1))
-    )
-    database.executemany("INSERT INTO p VALUES (?, ?)", ((at, one.dump()) for at, one in enumerate(stored, 1)))
-    frequencies: dict[str, int] = dict(database.execute("SELECT term, doc FROM v"))
-    took = []
-    for text in texts_to_mix()[:ASKED]:
-        begun = time.process_time()  # another program on the machine is not ours to answer for
-        profile = make.profile(text + " ")
-        looked_up = rarest(terms(profile), frequencies)
-        if looked_up:
-            said = " OR ".join(f'"{term}"' for term in looked_up)
-            found = database.execute(
-                "SELECT p.id, p.profile FROM f JOIN p ON p.id = f.rowid WHERE f MATCH ? ORDER BY f.rank LIMIT 200",
-                (said,),
-            )
-            ranked(profile, ((str(id_), Profile.load(held)) for id_, held in found), common)
-        took.append(time.process_time() - begun)
-    took.sort()
-    print(
-        f"  among {size:>7} proposals{1e3 * took[len(took) // 2]:18.1f} ms of processor in the middle,{1e3 * took[int(0.95 * len(took))]:6.1f} ms at the 95th percentile"
-    )
-
-
-def texts_to_mix() -> list[str]:
-    return [row["text"] for row in rows("similar")] + [one.text for one in examples_of(PACK)]
-
-
-def made_up(size: int, profiles: Sequence[Profile]) -> list[Profile]:
-    """As many profiles as wanted, each mixed from two texts, so that the words are spread as in real ones."""
-    chance = random.Random(5)
-    mixed = []
-    for _ in range(size):
-        one, other = chance.choice(profiles), chance.choice(profiles)
-        kept = frozenset(word for word in other.words if chance.random() < 0.3)
-        mixed.append(Profile(one.things, one.everyday, one.asks, one.words | kept, one.topics, one.aims))
-    return mixed
 
 
 if __name__ == "__main__":

@@ -63,9 +63,9 @@ def _proposals(first: int, last: int) -> list[Statement]:
     return [
         Statement(
             f"{numbers}INSERT INTO proposals (id, code, dialogue_id, person_id, number, key_hash, text, kind, age_band, state,"
-            " created_at) SELECT i, 'LS-2026-' || printf('%05d', i), 1, 1 + i % :people, i, 'x:y',"
+            " created_at, read_revision) SELECT i, 'LS-2026-' || printf('%05d', i), 1, 1 + i % :people, i, 'x:y',"
             " 'Em muốn hỏi điều thứ ' || i || ' về đường vào thôn em, mùa mưa xe không đi được', 'question', '18-22',"
-            " 'received', i FROM n",
+            " 'received', i, 1 FROM n",
             values,
         ),
         Statement(

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from bot.insight.grouping import joins
 from bot.insight.likeness import Commonness, Profile
-from bot.insight.similar import MOST_CANDIDATES, Near, ranked, rarest, shown, terms
+from bot.insight.profiles import sense_of
+from bot.insight.similar import MOST_CANDIDATES, Near, promising, ranked, rarest, shown, terms
 from storage import groups
 from storage.database import Reader
 
@@ -39,6 +40,7 @@ async def find(reader: Reader, dialogue_id: int, profile: Profile, commonness: C
     """The nearest proposals of a dialogue; three hops, and mostly less than 20 ms among 10,000."""
     held = await groups.frequencies(reader, dialogue_id, terms(profile))
     candidates = await groups.holding(reader, dialogue_id, rarest(terms(profile), held), MOST_CANDIDATES, without)
-    nearest = ranked(profile, [(str(one.id), Profile.load(one.profile)) for one in candidates], commonness)
+    likely = promising(profile.sense, candidates, lambda one: sense_of(one.profile))
+    nearest = ranked(profile, [(str(one.id), Profile.load(one.profile)) for one in likely], commonness)
     near = {one.id for one in nearest}
     return Found(nearest, {str(one.id): str(one.group) for one in candidates if one.group and str(one.id) in near})

@@ -146,7 +146,11 @@ def build(
         sender.wake,
         clockwork,
         health.pulse("clock", CLOCK).beat,
-        (Tick(reading.read_new, READ_EVERY), Tick(learning.retrain, LEARN_EVERY, LEARNING)),
+        (
+            Tick(reading.read_new, READ_EVERY),
+            Tick(reading.renew, READ_EVERY),
+            Tick(learning.retrain, LEARN_EVERY, LEARNING),
+        ),
         remind=lambda: calendar.remind(database, calendar.Rules(pack), clockwork()),
         nudge=partial(nudge, database, house, partial(calendar.closing, database)),
     )

@@ -42,6 +42,7 @@ class Reading:
     def __init__(self, database: Database, knowledge: Knowledge) -> None:
         self._database = database
         self._knowledge = knowledge
+        self._is_renewed = False
 
     async def read_new(self) -> None:
         """Reads everything that is unread."""
@@ -49,6 +50,24 @@ class Reading:
             for one in found:
                 await self._read(one)
                 await asyncio.sleep(0)
+
+    async def renew(self) -> None:
+        """Makes some of the profiles anew that another lexicon or model made, until none is left."""
+        if self._is_renewed:
+            return
+        made_by, make = self._knowledge.profiler.version, self._knowledge.profiler.profile
+        reader = await self._database.snapshot()
+        try:
+            found = await readings.outdated(reader, made_by, AT_ONCE)
+        finally:
+            await reader.close()
+        for one in found:
+            profile = make(one.text[:READ])
+            try:
+                await self._database.write(readings.renew(one, profile.dump(), _terms(profile), made_by))
+            except StaleError:
+                log.info("a proposal changed meanwhile", proposal=one.id)
+        self._is_renewed = not found
 
     async def _unread(self) -> list[Unread]:
         reader = await self._database.snapshot()
@@ -94,5 +113,10 @@ class Reading:
             flags=tuple(map(str, marked)),
             folding=FOLDING,
             profile=profile.dump(),
-            terms=tuple(dict.fromkeys(terms(profile))),
+            terms=_terms(profile),
+            made_by=self._knowledge.profiler.version,
         )
+
+
+def _terms(profile: Profile) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(terms(profile)))

@@ -26,7 +26,10 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a text was found to say. `flags` are in no order; `is_folded` says that it is listed only where asked for."""
+    """What a text was found to say. `flags` are in no order; one with a flag of `folding` is listed only where asked for.
+
+    `made_by` tells what made the profile: only those that were made by the same are comparable in all that they hold.
+    """
 
     language: str
     urgency: int
@@ -34,6 +37,7 @@ class Read:
     folding: frozenset[str]
     profile: str
     terms: tuple[str, ...]
+    made_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,16 @@ async def unread(reader: Reader, most: int) -> list[Unread]:
         "SELECT p.id, p.dialogue_id, p.person_id, p.revision, p.lead, p.text, p.created_at, r.group_id FROM proposals p"
         " LEFT JOIN readings r ON r.proposal_id = p.id WHERE p.read_revision <> p.revision ORDER BY p.id LIMIT :most",
         {"most": most},
+    )
+    return [await _unread(reader, row) for row in rows]
+
+
+async def outdated(reader: Reader, made_by: str, most: int) -> list[Unread]:
+    """What has a profile that was made by something else, the newest first."""
+    rows = await reader.rows(
+        "SELECT p.id, p.dialogue_id, p.person_id, p.revision, p.lead, p.text, p.created_at, r.group_id FROM readings r"
+        " JOIN proposals p ON p.id = r.proposal_id WHERE r.made_by <> :made_by ORDER BY r.proposal_id DESC LIMIT :most",
+        {"made_by": made_by, "most": most},
     )
     return [await _unread(reader, row) for row in rows]
 
@@ -114,9 +128,9 @@ def write(proposal: Unread, read: Read, group: int, closeness: Mapping[int, int]
     others of that group, in thousandths.
     """
     folding, values = _list("f", sorted(read.folding))
-    known: dict[str, Value] = {"id": proposal.id, "dialogue": proposal.dialogue_id}
     reading: dict[str, Value] = {
         "id": proposal.id, "language": read.language, "urgency": read.urgency, "profile": read.profile,
+        "made_by": read.made_by,
     }  # fmt: skip
     return [
         Statement(
@@ -127,21 +141,43 @@ def write(proposal: Unread, read: Read, group: int, closeness: Mapping[int, int]
         ),
         *_flagged(proposal.id, read.flags),
         Statement(
-            "INSERT INTO readings (proposal_id, language, urgency, is_folded, profile)"
-            " VALUES (:id, :language, :urgency, 0, :profile) ON CONFLICT (proposal_id) DO UPDATE SET"
-            " language = excluded.language, urgency = excluded.urgency, profile = excluded.profile",
+            "INSERT INTO readings (proposal_id, language, urgency, is_folded, profile, made_by)"
+            " VALUES (:id, :language, :urgency, 0, :profile, :made_by) ON CONFLICT (proposal_id) DO UPDATE SET"
+            " language = excluded.language, urgency = excluded.urgency, profile = excluded.profile,"
+            " made_by = excluded.made_by",
             reading,
         ),
         _fold(proposal.id, folding, values),
+        *_found_under(proposal, read.terms),
+        *([] if proposal.is_in_group else _joining(proposal, group, closeness)),
+    ]
+
+
+def renew(proposal: Unread, profile: str, terms: Sequence[str], made_by: str) -> list[Statement]:
+    """Puts down a profile that was made anew; what else was read, flags and the group stay. Stale where it changed."""
+    return [
+        Statement(
+            "UPDATE readings SET profile = :profile, made_by = :made_by WHERE proposal_id ="
+            " (SELECT id FROM proposals WHERE id = :id AND revision = :revision)",
+            {"id": proposal.id, "revision": proposal.revision, "profile": profile, "made_by": made_by},
+            changes=1,
+        ),
+        *_found_under(proposal, terms),
+    ]
+
+
+def _found_under(proposal: Unread, terms: Sequence[str]) -> list[Statement]:
+    """Has a proposal found under these terms and no others."""
+    known: dict[str, Value] = {"id": proposal.id, "dialogue": proposal.dialogue_id}
+    return [
         Statement("DELETE FROM terms WHERE proposal_id = :id", {"id": proposal.id}),
         *(
             Statement(
                 "INSERT INTO terms (dialogue_id, term, proposal_id) VALUES (:dialogue, :term, :id)",
                 {**known, "term": term},
             )
-            for term in read.terms
+            for term in terms
         ),
-        *([] if proposal.is_in_group else _joining(proposal, group, closeness)),
     ]
 
 

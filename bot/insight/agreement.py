@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from bot.insight.commonness import Commonness
 from bot.insight.profiles import Profile
+from bot.insight.senses import closeness
 
 _RARE, _RARER = 5, 25  # what roots of rarities, and rarities, are brought down by
 _MANY, _VERY_MANY = 20, 80
+_STEEP, _STEEPER = 5, 6
 _HARDLY = 1e-3  # as likely as this is what was left out of the shares
 
 
@@ -64,7 +66,19 @@ def agreement(one: Profile, other: Profile, commonness: Commonness) -> list[floa
         _cosine(one.topics, other.topics),
         _common(one.everyday, other.everyday, commonness.notions).of_smaller,
         *_of_aims(one.aims, other.aims),
+        *_of_senses(closeness(one.sense, other.sense)),
+        _nearly_all(words.cosine),
+        _nearly_all(words.of_smaller),
     ]
+
+
+def _nearly_all(share: float) -> float:
+    """Next to nothing unless nearly all words are the same: sharing many of them says little, sharing all says all."""
+    return math.exp(_STEEPER * (share - 1))
+
+
+def _of_senses(cosine: float) -> tuple[float, float, float]:
+    return cosine, max(cosine, 0.0) ** 2, math.exp(_STEEP * (cosine - 1))
 
 
 def _of_aims(one: Mapping[str, float], other: Mapping[str, float]) -> tuple[float, float, float, float]:

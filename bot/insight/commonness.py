@@ -18,7 +18,8 @@ NUMBERS = (  # of an agreement
     "notions", "notions of the smaller", "sum of notions", "rarest notion", "apart", "no notion", "two notions",
     "words", "words of the shorter", "rarest word", "other words of the shorter", "other words of the longer",
     "length of the shorter", "length of the longer", "asked", "asked otherwise", "topics", "everyday",
-    "aims", "same aim", "log of same aim", "overlap of aims",
+    "aims", "same aim", "log of same aim", "overlap of aims", "sense", "square of sense", "steep sense",
+    "nearly all words", "nearly all of the shorter",
 )  # fmt: skip
 _NEVER = 0.5  # what a notion that nobody has used yet counts as
 

@@ -17,11 +17,11 @@ from bot.insight.nearby import Nearby
 from bot.insight.profiles import Profile
 from bot.insight.similar import Near
 
-JOINS = 0.85  # likeness to a text of the group from which a new one joins it
-JOINS_BY_TWO = 0.7  # to two texts of the group
-TOGETHER = 0.45  # average likeness from which two groups become one
-STAYS = 0.5  # average likeness to the others of a group from which a text stays
-PAIR = 0.92  # likeness from which two texts alone are a group
+JOINS = 0.88  # likeness to the one near text of a group from which a new one joins it
+JOINS_SEVERAL = 0.6  # average likeness to its near texts, where there are several
+TOGETHER = 0.4  # average likeness from which two groups become one
+STAYS = 0.55  # average likeness to the others of a group from which a text stays
+PAIR = 0.97  # likeness from which two texts alone are a group
 _WORTH = 0.3  # pairs below count as nothing alike
 
 
@@ -38,10 +38,13 @@ def joins(nearest: Sequence[Near], group_of: Mapping[str, str]) -> str:
     for near in nearest:
         if near.id in group_of:
             by_group[group_of[near.id]].append(near.likeness)
-    best = max(by_group.items(), key=lambda item: (max(item[1]), item[0]), default=("", [0.0]))
-    scores = sorted(best[1], reverse=True)
-    by_two = len(scores) > 1 and scores[1] >= JOINS_BY_TWO
-    return best[0] if scores[0] >= JOINS or by_two else ""
+    best, scores = max(by_group.items(), key=lambda item: (_nearness(item[1]), item[0]), default=("", [0.0]))
+    return best if _nearness(scores) >= 1 else ""
+
+
+def _nearness(scores: Sequence[float]) -> float:
+    """How near a group is by its near texts; from 1 on a text joins it."""
+    return sum(scores) / len(scores) / JOINS_SEVERAL if len(scores) > 1 else scores[0] / JOINS
 
 
 def regroup(profiles: Mapping[str, Profile], commonness: Commonness) -> list[Group]:

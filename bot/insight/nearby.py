@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.insight.commonness import Commonness
 from bot.insight.profiles import Profile
-from bot.insight.similar import MOST_CANDIDATES, Near, ranked, rarest, terms
+from bot.insight.similar import MOST_CANDIDATES, Near, promising, ranked, rarest, terms
 
 
 class Nearby:
@@ -29,8 +29,9 @@ class Nearby:
 
     def nearest(self, profile: Profile, *, without: str = "") -> list[Near]:
         """The nearest texts, best first."""
-        found = ((id_, self._profiles[id_]) for id_ in self._candidates(profile) if id_ != without)
-        return ranked(profile, found, self._commonness)
+        found = [(id_, self._profiles[id_]) for id_ in self._candidates(profile) if id_ != without]
+        likely = promising(profile.sense, found, lambda one: one[1].sense)
+        return ranked(profile, likely, self._commonness)
 
     def _candidates(self, profile: Profile) -> Iterator[str]:
         """Up to 200 that hold the rarest terms, those with the most of them first."""

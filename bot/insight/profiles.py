@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from bot.insight.aims import shares
 from bot.insight.concepts import Lexicon, Reading
 from bot.insight.features import features_of
 from bot.insight.folding import spelled
 from bot.insight.mentions import read
+from bot.insight.senses import Sense, Senses
 from bot.insight.topic_model import TopicModel
 from bot.insight.type_words import Name
 
 _SHARPNESS = 3.0  # of the shares of topics
 _TOPICS = 4  # kept of a text
+_TABS = 6  # in a dumped profile
+NO_SENSE = Sense()
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What of a text is compared: slugs of notions, folded words that say something, shares of topics and of aims."""
+    """What of a text is compared: slugs of notions, folded words that say something, shares of topics and of aims, sense."""
 
     things: frozenset[str]
     everyday: frozenset[str]
@@ -28,18 +33,24 @@ class Profile:
     words: frozenset[str]
     topics: Mapping[str, float]
     aims: Mapping[str, float] = field(default_factory=dict)
+    sense: Sense = NO_SENSE
 
     def dump(self) -> str:
-        """The profile as one line of text, to be stored beside its proposal."""
+        """The profile as one line of text, to be stored beside its proposal. The sense stands last."""
         parts = [" ".join(sorted(part)) for part in (self.things, self.everyday, self.asks, self.words)]
-        return "\t".join([*parts, *(_dumped(shares) for shares in (self.topics, self.aims))])
+        return "\t".join([*parts, *(_dumped(shares) for shares in (self.topics, self.aims)), str(self.sense)])
 
     @classmethod
     def load(cls, stored: str) -> Profile:
-        """The profile that was dumped. Raises ValueError for anything else."""
-        *parts, topics, aims = stored.split("\t")
+        """The profile that was dumped, by this version or the one before senses. Raises ValueError for anything else."""
+        *parts, topics, aims, sense = (f"{stored}\t" if stored.count("\t") < _TABS else stored).split("\t")
         things, everyday, asks, words = (frozenset(part.split()) for part in parts)
-        return cls(things, everyday, asks, words, _loaded(topics), _loaded(aims))
+        return cls(things, everyday, asks, words, _loaded(topics), _loaded(aims), Sense.parse(sense))
+
+
+def sense_of(stored: str) -> Sense:
+    """The sense of a dumped profile, without reading the rest. Raises ValueError for what is none."""
+    return Sense.parse(stored.rpartition("\t")[2]) if stored.count("\t") >= _TABS else NO_SENSE
 
 
 def _dumped(shares: Mapping[str, float]) -> str:
@@ -60,17 +71,30 @@ class Profiler:
         model: TopicModel | None = None,
         places: Set[Name] = frozenset(),
         aims: TopicModel | None = None,
+        senses: Senses | None = None,
     ) -> None:
-        self._lexicon, self._model, self._places, self._aims = lexicon, model, places, aims
+        self._lexicon, self._model, self._places, self._aims, self._senses = lexicon, model, places, aims, senses
+
+    @cached_property
+    def version(self) -> str:
+        """What profiles are made by, in ten letters: those of another version should be made anew."""
+        notions = [(one.slug, one.kind, one.phrases) for one in self._lexicon.concepts.values()]
+        models = [one.version if one else "" for one in (self._model, self._aims, self._senses)]
+        return hashlib.sha256(repr([notions, models, sorted(self._places)]).encode()).hexdigest()[:10]
+
+    def read(self, text: str) -> Reading:
+        """The words and notions of a text, names of places left out."""
+        return self._lexicon.read(self._without_places(text))
 
     def profile(self, text: str) -> Profile:
-        reading = self._lexicon.read(self._without_places(text))
+        reading = self.read(text)
         kinds: dict[str, set[str]] = {"thing": set(), "word": set(), "ask": set(), "plain": set()}
         for hit in reading.hits:
             kinds[hit.concept.kind].add(hit.concept.slug)
         things, everyday, asks = (frozenset(kinds[kind]) for kind in ("thing", "word", "ask"))
         aims = shares(self._aims, reading) if self._aims else {}
-        return Profile(things, everyday, asks, frozenset(_telling(reading)), self._shares(reading), aims)
+        sense = self._senses.of(reading) if self._senses else NO_SENSE
+        return Profile(things, everyday, asks, frozenset(_telling(reading)), self._shares(reading), aims, sense)
 
     def _without_places(self, text: str) -> str:
         """The text without the names of places that stand beside a type word or in capitals."""

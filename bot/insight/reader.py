@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot import pack as packs
-from bot.insight import aims
+from bot.insight import aims, senses
 from bot.insight.commonness import Commonness, commonness_in, weights_in
 from bot.insight.concepts import Lexicon
 from bot.insight.folding import words
@@ -32,8 +32,10 @@ def place_names(pack: Pack) -> frozenset[Name]:
 
 def profiler(pack: Pack) -> Profiler:
     """What makes profiles of texts for a pack. Raises PackError where its model cannot be read."""
-    models = read_file(pack.folder / MODEL), read_file(pack.folder / aims.FILE)
-    return Profiler(Lexicon(pack.concepts), models[0], place_names(pack), models[1])
+    topics, after = read_file(pack.folder / MODEL), read_file(pack.folder / aims.FILE)
+    return Profiler(
+        Lexicon(pack.concepts), topics, place_names(pack), after, senses.read_file(pack.folder / senses.FILE)
+    )
 
 
 def commonness(pack: Pack) -> Commonness:

@@ -7,15 +7,21 @@ are scored by `ranked`, and what is `shown` is offered to the author.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from bot.insight.commonness import Commonness
 from bot.insight.likeness import likeness
 from bot.insight.profiles import Profile
+from bot.insight.senses import Sense, closeness
+
+T = TypeVar("T")
 
 MOST_CANDIDATES = 200
+_COMPARED = 60  # of them, in full
 _LOOKED_UP = 6
+_CELL = "cell"  # what the terms of cells begin with
 _NOTIONS = 4  # of those: the rest are words
 _NEAREST = 10
 SHOWN = 0.96  # likeness from which somebody else's text is offered as the same
@@ -31,23 +37,37 @@ class Near:
 
 
 def terms(profile: Profile) -> list[str]:
-    """The terms under which a text is stored and found: its notions as "k" and their slug, then its words.
+    """The terms under which a text is stored and found: its notions as "k" and their slug, its words, the cells of its sense.
 
     Letters and digits only, so that any full-text index takes them as they are.
     """
     notions = sorted(f"k{slug.replace('_', '')}" for slug in profile.things | profile.everyday)
-    return [*notions, *sorted(word for word in profile.words if len(word) > 1)]
+    words = sorted(word for word in profile.words if len(word) > 1)
+    return [*notions, *words, *(f"{_CELL}{profile.sense.version}x{cell}" for cell in profile.sense.cells)]
 
 
 def rarest(terms: Iterable[str], frequencies: Mapping[str, int]) -> list[str]:
-    """Up to six terms to look up, the rarest first: notions before words, none that nothing holds.
+    """The terms to look up: all cells, and up to six others, the rarest first, notions before words; none that nothing holds.
 
     `frequencies` says how many stored texts hold a term.
     """
     held = sorted((term for term in terms if frequencies.get(term)), key=lambda term: (frequencies[term], term))
+    cells = [term for term in held if term.startswith(_CELL)]
     notions = [term for term in held if term.startswith("k") and len(term) > 1][:_NOTIONS]
-    others = [term for term in held if term not in notions][: _LOOKED_UP - len(notions)]
-    return sorted(notions + others, key=lambda term: (frequencies[term], term))
+    others = [term for term in held if term not in notions and term not in cells][: _LOOKED_UP - len(notions)]
+    return [*cells, *sorted(notions + others, key=lambda term: (frequencies[term], term))]
+
+
+def promising(sense: Sense, candidates: Sequence[T], sense_of: Callable[[T], Sense]) -> list[T]:
+    """Those of many candidates whose sense is nearest: comparing in full takes far longer. What has no sense stays in."""
+    if len(candidates) <= _COMPARED or not sense.version:
+        return list(candidates)
+    known = [(one, sense_of(one)) for one in candidates]
+    apart = [one for one, other in known if other.version != sense.version]
+    comparable = [
+        (closeness(sense, other), place) for place, (_, other) in enumerate(known) if other.version == sense.version
+    ]
+    return [*apart, *(candidates[place] for _, place in heapq.nlargest(_COMPARED, comparable))]
 
 
 def ranked(

@@ -62,6 +62,7 @@ async def test_of_a_broadcast_nobody_is_missed_and_nobody_gets_it_twice(tmp_path
                 assert await bot.end(signal.SIGKILL) == -signal.SIGKILL
                 await bot.start()
             await done(bot.database)
+            await bot.answers()
             assert await bot.end(signal.SIGTERM) == 0
         finally:
             await bot.end(signal.SIGKILL)

@@ -98,6 +98,31 @@ async def test_what_two_processes_read_at_once_is_written_by_one(books: Books) -
     assert rows[0]["n"] == 1
 
 
+async def test_a_profile_is_made_anew_and_nothing_else_of_a_reading(books: Books) -> None:
+    for text in ("a", "b"):
+        await books.send(text)
+    await books.read("vay", flags=("insult",), urgency=2)
+    await books.read("vay", group=1)
+    await books.database.write(readings.lift(1, NOW))
+    reader = await books.database.snapshot()
+    [second, first] = await readings.outdated(reader, "new", 10)
+    assert (second.text, first.text, first.is_in_group) == ("b", "a", True)
+    await reader.close()
+    await books.database.write(readings.renew(first, "profile", ("lãi", "suất"), "new"))
+    reader = await books.database.snapshot()
+    assert [one.id for one in await readings.outdated(reader, "new", 10)] == [2]
+    assert await groups.frequencies(reader, books.dialogue, ["vay", "lãi", "suất"]) == {"vay": 1, "lãi": 1, "suất": 1}
+    assert await groups.profiles(reader, books.dialogue) == [("1", "profile"), ("2", "vay")]
+    assert await groups.numbers(reader, books.dialogue) == {"1": 1, "2": 1}
+    assert await readings.flags(reader, 1) == []
+    await reader.close()
+    [rows] = await books.database.read(Statement("SELECT urgency, is_folded FROM readings WHERE proposal_id = 1"))
+    assert [dict(row) for row in rows] == [{"urgency": 0, "is_folded": 0}]
+    await books.database.write([Statement("UPDATE proposals SET revision = revision + 1 WHERE id = 2")])
+    with pytest.raises(StaleError):
+        await books.database.write(readings.renew(second, "profile", (), "new"))
+
+
 async def test_terms_are_counted_and_lead_to_those_that_hold_most_of_them(books: Books) -> None:
     for _ in range(3):
         await books.send("x")

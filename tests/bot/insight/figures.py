@@ -12,7 +12,7 @@ from bot.commands.evaluate import read
 from bot.insight.evaluating import MEASURES, Figures, Row
 from bot.insight.measures import share
 from bot.insight.noise import KINDS, noisy
-from bot.insight.profiles import Profile
+from bot.insight.profiles import NO_SENSE, Profile
 from bot.insight.reader import commonness, profiler
 from bot.insight.similar import ranked
 from bot.pack import Pack
@@ -37,6 +37,7 @@ PARTS: Mapping[str, Callable[[Profile], Profile]] = {
     "without words": lambda one: replace(one, words=_NOTHING),
     "without what it is after": lambda one: replace(one, aims={}),
     "without topics": lambda one: replace(one, topics={}),
+    "without its sense": lambda one: replace(one, sense=NO_SENSE),
     "words alone": lambda one: Profile(_NOTHING, _NOTHING, _NOTHING, one.words, {}),
     "notions alone": lambda one: Profile(one.things, _NOTHING, _NOTHING, _NOTHING, {}),
 }

@@ -15,7 +15,8 @@ from bot.insight.likeness import likeness
 from bot.insight.nearby import Nearby
 from bot.insight.profiles import Profile
 from bot.insight.reader import commonness, compared, profiler, regrouped
-from bot.insight.similar import Near, rarest, shown, terms
+from bot.insight.senses import Sense
+from bot.insight.similar import Near, promising, rarest, shown, terms
 from bot.pack import Pack
 
 PACK = packs.load(packs.DEFAULT)
@@ -92,8 +93,28 @@ def test_the_rarest_terms_are_looked_up_notions_before_words() -> None:
     assert rarest([*frequencies, "khac"], frequencies) == ["phan", "tram", "kinterest", "lai", "ngan", "kloan"]
 
 
+def test_the_cells_of_a_sense_are_always_looked_up() -> None:
+    found = terms(MAKE.profile(TEXTS["road too"]))
+    cells = [term for term in found if term.startswith("cell")]
+    assert len(cells) == 3
+    assert rarest(found, dict.fromkeys(found, 2000) | {"kroad": 1})[:3] == sorted(cells)
+
+
 def test_nothing_is_looked_up_that_nothing_holds() -> None:
     assert rarest(["kloan"], {}) == []
+
+
+# -- which are compared in full
+
+
+def test_of_many_those_whose_sense_is_nearest_are_compared_and_those_without_a_sense() -> None:
+    mine = Sense("a", bytes([100, 0]))
+    others = [Sense("a", bytes([number, 100 - number])) for number in range(100)]
+    unknown = [Sense(), Sense("b", bytes([100, 0]))]
+    found = promising(mine, [*others, *unknown], lambda one: one)
+    assert set(found) == {*others[40:], *unknown}
+    assert promising(mine, others[:60], lambda one: one) == others[:60]
+    assert promising(Sense(), others, lambda one: one) == others
 
 
 # -- what is shown
@@ -112,8 +133,9 @@ def test_a_new_text_joins_the_group_of_a_near_one() -> None:
 
 
 def test_two_fairly_near_texts_of_a_group_are_enough() -> None:
-    assert joins([Near("a", 0.8), Near("b", 0.75)], {"a": "first", "b": "first"}) == "first"
-    assert joins([Near("a", 0.8), Near("b", 0.75)], {"a": "first", "b": "second"}) == ""
+    assert joins([Near("a", 0.7), Near("b", 0.6)], {"a": "first", "b": "first"}) == "first"
+    assert joins([Near("a", 0.7), Near("b", 0.6)], {"a": "first", "b": "second"}) == ""
+    assert joins([Near("a", 0.7), Near("b", 0.1)], {"a": "first", "b": "first"}) == ""
 
 
 def test_what_is_near_to_nothing_starts_a_group() -> None:
@@ -150,7 +172,7 @@ def group_of(*likenesses: float) -> list[int]:
 def test_two_texts_alone_must_be_surer_than_three_that_bear_each_other_out() -> None:
     assert group_of(0.6, 0.6, 0.6) == [3]
     assert group_of(0.6, 0.1, 0.1) == [1, 1, 1]
-    assert group_of(0.95, 0.1, 0.1) == [1, 2]
+    assert group_of(0.98, 0.1, 0.1) == [1, 2]
 
 
 def test_grouping_nothing_gives_nothing() -> None:

@@ -94,6 +94,20 @@ async def test_danger_in_what_is_added_later_is_seen_as_well(place: Town) -> Non
 # -- groups
 
 
+async def test_what_an_older_version_read_is_compared_again_and_keeps_its_flags(place: Town) -> None:
+    await send(place, "an", LOAN)
+    await send(place, "binh", ADVERT)
+    await place.bot.reading.read_new()
+    before = await stored(place, "SELECT proposal_id, profile, is_folded, group_id FROM readings ORDER BY proposal_id")
+    terms = await stored(place, "SELECT * FROM terms ORDER BY proposal_id, term")
+    old = [Statement("UPDATE readings SET profile = '', made_by = 'older'"), Statement("DELETE FROM terms")]
+    await place.bot.database.write(old)
+    for _ in range(2):
+        await place.bot.reading.renew()
+    after = await stored(place, "SELECT proposal_id, profile, is_folded, group_id FROM readings ORDER BY proposal_id")
+    assert (after, await stored(place, "SELECT * FROM terms ORDER BY proposal_id, term")) == (before, terms)
+
+
 async def test_what_asks_for_the_same_is_a_group_on_the_list_and_in_the_workbook(place: Town) -> None:
     await send(place, "an", LOAN)
     await send(place, "binh", ROAD)

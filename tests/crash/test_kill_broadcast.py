@@ -61,8 +61,8 @@ async def test_of_a_broadcast_nobody_is_missed_and_nobody_gets_it_twice(tmp_path
                 await asyncio.sleep(dice.uniform(0, 1.2))
                 assert await bot.end(signal.SIGKILL) == -signal.SIGKILL
                 await bot.start()
+            await taken_up(standin)
             await done(bot.database)
-            await bot.answers()
             assert await bot.end(signal.SIGTERM) == 0
         finally:
             await bot.end(signal.SIGKILL)

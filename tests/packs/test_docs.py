@@ -88,7 +88,9 @@ def test_the_files_that_are_named_are_those_of_a_pack() -> None:
 def test_the_texts_to_look_at_first_exist_and_are_said_otherwise_in_the_example() -> None:
     own = texts.read(texts.HERE / "en.toml")
     named = {
-        key for key in re.findall(r"`([a-z]+\.[a-z_]+)`", PAGE) if key.split(".")[1] not in ("toml", "json", "jsonl")
+        key
+        for key in re.findall(r"`([a-z]+\.[a-z_]+)`", PAGE)
+        if key.split(".")[1] not in ("toml", "json", "jsonl", "txt")
     }
     assert len(named) > 12
     assert named <= own.keys()

@@ -47,7 +47,7 @@ check: setup-dev
 	$(VENV)/bin/lint-imports
 
 test: setup-dev
-	$(PY) -m pytest -n auto
+	$(PY) -m pytest -n auto --dist worksteal
 
 # `make test` plays one script of each feature on every messenger and both databases; this plays all of them there.
 everywhere: setup-dev

@@ -208,6 +208,7 @@ def handout_page(settings: Settings, bot: Bot, secret: bytes, style: str) -> Han
 async def running(bot: Bot) -> AsyncIterator[None]:
     """Runs the engine, the sender and the clock; finishes what is in hand at the end."""
     database, health = bot.database, bot.health
+    await asyncio.to_thread(bot.house.knowledge.load)
     if not database.is_shared:
         await database.write([claims.void_leases()])
     await database.write([quota.reconsider()])

@@ -37,6 +37,10 @@ class Knowledge:
         self._shipped = self.topics
         self._aliases: dict[str, str] = {}
 
+    def load(self) -> None:
+        """Builds what is not built yet. Raises PackError for a file that cannot be read."""
+        _ = self.profiler.version, self.commonness, self.lookout
+
     def use(self, model: TopicModel | None) -> None:
         """Reads topics by a model that was learnt meanwhile; by the one that came with the pack without one."""
         self.topics = scorer(self._pack, model) if model else self._shipped

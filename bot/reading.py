@@ -28,12 +28,14 @@ log = structlog.get_logger()
 
 READ_EVERY = 1  # seconds between looks for what was not read
 AT_ONCE = 20  # proposals that are read before others may work
+RESTS = 300  # ticks between looks for profiles that another version made: one may have served meanwhile
 FLOOD = timedelta(minutes=10)
 LONGEST = 12_000  # characters of which danger is looked for
 
 IN_DANGER, SIGNS, FOREIGN = "danger", "sign", "foreign"
 FOLDING = frozenset(str(flag) for flag in Flag)  # what has one of these is listed where it is asked for
 NOT_FOREIGN = ("vi", "unsure")
+_NEWEST = 2**62
 
 
 class Reading:
@@ -42,7 +44,7 @@ class Reading:
     def __init__(self, database: Database, knowledge: Knowledge) -> None:
         self._database = database
         self._knowledge = knowledge
-        self._is_renewed = False
+        self._below, self._rests = _NEWEST, 0  # of renewing: what is left, and ticks until the next look
 
     async def read_new(self) -> None:
         """Reads everything that is unread."""
@@ -52,13 +54,14 @@ class Reading:
                 await asyncio.sleep(0)
 
     async def renew(self) -> None:
-        """Makes some of the profiles anew that another lexicon or model made, until none is left."""
-        if self._is_renewed:
+        """Makes some of the profiles anew that another lexicon or model made, the newest first; then rests for a while."""
+        if self._rests:
+            self._rests -= 1
             return
         made_by, make = self._knowledge.profiler.version, self._knowledge.profiler.profile
         reader = await self._database.snapshot()
         try:
-            found = await readings.outdated(reader, made_by, AT_ONCE)
+            found = await readings.outdated(reader, made_by, self._below, AT_ONCE)
         finally:
             await reader.close()
         for one in found:
@@ -67,7 +70,7 @@ class Reading:
                 await self._database.write(readings.renew(one, profile.dump(), _terms(profile), made_by))
             except StaleError:
                 log.info("a proposal changed meanwhile", proposal=one.id)
-        self._is_renewed = not found
+        self._below, self._rests = (found[-1].id, 0) if found else (_NEWEST, RESTS)
 
     async def _unread(self) -> list[Unread]:
         reader = await self._database.snapshot()

@@ -37,7 +37,10 @@ async def frequencies(reader: Reader, dialogue_id: int, terms: Sequence[str]) ->
 
 
 async def holding(reader: Reader, dialogue_id: int, terms: Sequence[str], most: int, without: int = 0) -> list[Held]:
-    """The proposals of a dialogue that hold most of the terms, the newest first; of a very common term the newest."""
+    """The proposals of a dialogue that hold most of the terms, the newest first; of a very common term the newest.
+
+    What came from another dialogue has no group here.
+    """
     if not terms:
         return []
     parts = (
@@ -47,10 +50,11 @@ async def holding(reader: Reader, dialogue_id: int, terms: Sequence[str], most: 
     )
     values: dict[str, Value] = {f"t{n}": term for n, term in enumerate(terms)}
     rows = await reader.rows(
-        "SELECT r.proposal_id, r.profile, r.group_id FROM"
+        "SELECT r.proposal_id, r.profile, g.id AS group_id FROM"
         f" (SELECT proposal_id, count(*) AS n FROM ({' UNION ALL '.join(parts)}) found WHERE proposal_id <> :without"
         " GROUP BY proposal_id ORDER BY n DESC, proposal_id DESC LIMIT :most) best"
-        " JOIN readings r ON r.proposal_id = best.proposal_id",
+        " JOIN readings r ON r.proposal_id = best.proposal_id"
+        " LEFT JOIN alike_groups g ON g.id = r.group_id AND g.dialogue_id = :dialogue",
         {**values, "dialogue": dialogue_id, "newest": MOST_HELD, "most": most, "without": without},
     )
     return [Held(row["proposal_id"], row["profile"], row["group_id"] or 0) for row in rows]

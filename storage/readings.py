@@ -37,7 +37,16 @@ class Read:
     folding: frozenset[str]
     profile: str
     terms: tuple[str, ...]
-    made_by: str = ""
+    made_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """A proposal that was read, but whose profile was made by something else than is in use; `text` as it is now."""
+
+    id: int
+    revision: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +71,18 @@ async def unread(reader: Reader, most: int) -> list[Unread]:
     return [await _unread(reader, row) for row in rows]
 
 
-async def outdated(reader: Reader, made_by: str, most: int) -> list[Unread]:
-    """What has a profile that was made by something else, the newest first."""
+async def outdated(reader: Reader, made_by: str, below: int, most: int) -> list[Outdated]:
+    """What has a profile that was made by something else, of ids below one, the newest first."""
     rows = await reader.rows(
-        "SELECT p.id, p.dialogue_id, p.person_id, p.revision, p.lead, p.text, p.created_at, r.group_id FROM readings r"
-        " JOIN proposals p ON p.id = r.proposal_id WHERE r.made_by <> :made_by ORDER BY r.proposal_id DESC LIMIT :most",
-        {"made_by": made_by, "most": most},
+        "SELECT p.id, p.revision, p.lead, p.text FROM readings r JOIN proposals p ON p.id = r.proposal_id"
+        " WHERE r.made_by <> :made_by AND r.proposal_id < :below ORDER BY r.proposal_id DESC LIMIT :most",
+        {"made_by": made_by, "below": below, "most": most},
     )
-    return [await _unread(reader, row) for row in rows]
+    return [Outdated(row["id"], row["revision"], _said(row)) for row in rows]
+
+
+def _said(row: Mapping[str, object]) -> str:
+    return "\n".join(str(text) for text in (row["lead"], row["text"]) if text)
 
 
 async def _unread(reader: Reader, row: Mapping[str, object]) -> Unread:
@@ -81,7 +94,7 @@ async def _unread(reader: Reader, row: Mapping[str, object]) -> Unread:
         dialogue_id=_int(row["dialogue_id"]),
         person_id=None if row["person_id"] is None else _int(row["person_id"]),
         revision=_int(row["revision"]),
-        text="\n".join(str(text) for text in (row["lead"], row["text"]) if text),
+        text=_said(row),
         more=tuple(part["text"] for part in parts),
         created_at=moment(_int(row["created_at"])),
         is_in_group=row["group_id"] is not None,
@@ -148,33 +161,32 @@ def write(proposal: Unread, read: Read, group: int, closeness: Mapping[int, int]
             reading,
         ),
         _fold(proposal.id, folding, values),
-        *_found_under(proposal, read.terms),
+        *_found_under(proposal.id, read.terms),
         *([] if proposal.is_in_group else _joining(proposal, group, closeness)),
     ]
 
 
-def renew(proposal: Unread, profile: str, terms: Sequence[str], made_by: str) -> list[Statement]:
+def renew(outdated: Outdated, profile: str, terms: Sequence[str], made_by: str) -> list[Statement]:
     """Puts down a profile that was made anew; what else was read, flags and the group stay. Stale where it changed."""
     return [
         Statement(
             "UPDATE readings SET profile = :profile, made_by = :made_by WHERE proposal_id ="
             " (SELECT id FROM proposals WHERE id = :id AND revision = :revision)",
-            {"id": proposal.id, "revision": proposal.revision, "profile": profile, "made_by": made_by},
+            {"id": outdated.id, "revision": outdated.revision, "profile": profile, "made_by": made_by},
             changes=1,
         ),
-        *_found_under(proposal, terms),
+        *_found_under(outdated.id, terms),
     ]
 
 
-def _found_under(proposal: Unread, terms: Sequence[str]) -> list[Statement]:
-    """Has a proposal found under these terms and no others."""
-    known: dict[str, Value] = {"id": proposal.id, "dialogue": proposal.dialogue_id}
+def _found_under(proposal_id: int, terms: Sequence[str]) -> list[Statement]:
+    """Has a proposal found in its dialogue under these terms and no others."""
     return [
-        Statement("DELETE FROM terms WHERE proposal_id = :id", {"id": proposal.id}),
+        Statement("DELETE FROM terms WHERE proposal_id = :id", {"id": proposal_id}),
         *(
             Statement(
-                "INSERT INTO terms (dialogue_id, term, proposal_id) VALUES (:dialogue, :term, :id)",
-                {**known, "term": term},
+                "INSERT INTO terms (dialogue_id, term, proposal_id) SELECT dialogue_id, :term, id FROM proposals WHERE id = :id",
+                {"id": proposal_id, "term": term},
             )
             for term in terms
         ),

@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot import accounts, app, preparation, texts
+from bot import pack as packs
 from bot.commands import settings
 from bot.config import Settings
 from bot.errors import DeliveryError, NotSentError, PackError, SettingsError
+from bot.knowledge import Knowledge
 from bot.pack import checking
 from bot.pack.wording import LOCAL
 from bot.texts import Texts
@@ -106,4 +109,13 @@ def faults_of(folder: Path) -> list[str]:
             own[file.stem] = {}
     if not folder.is_dir():
         return wrong
-    return [*wrong, *checking.check(folder, own, preparation.machine(), app.GUESSED_KINDS)]
+    wrong += checking.check(folder, own, preparation.machine(), app.GUESSED_KINDS)
+    return wrong or list(unread(folder))
+
+
+def unread(folder: Path) -> Iterator[str]:
+    """What is wrong with what was learnt for a pack, once all else of it is right."""
+    try:
+        Knowledge(packs.load(folder), 0).load()
+    except PackError as error:
+        yield str(error)

@@ -43,8 +43,9 @@ def joins(nearest: Sequence[Near], group_of: Mapping[str, str]) -> str:
 
 
 def _nearness(scores: Sequence[float]) -> float:
-    """How near a group is by its near texts; from 1 on a text joins it."""
-    return sum(scores) / len(scores) / JOINS_SEVERAL if len(scores) > 1 else scores[0] / JOINS
+    """How near a group is by its near texts; from 1 on a text joins it. What is all but a copy of one joins in any case."""
+    near = sum(scores) / len(scores) / JOINS_SEVERAL if len(scores) > 1 else scores[0] / JOINS
+    return max(near, max(scores) / PAIR)
 
 
 def regroup(profiles: Mapping[str, Profile], commonness: Commonness) -> list[Group]:

@@ -137,8 +137,10 @@ def from_json(raw: Json) -> Senses:
     names, width = raw["names"], raw["width"]
     numbers, middles = (array("b", base64.b64decode(raw[part], validate=True)) for part in ("numbers", "middles"))
     rarities = array("d", (rarity / _HUNDREDTHS for rarity in raw["rarities"]))
-    if not len(numbers) == len(names) * width == len(rarities) * width or len(middles) % width:
+    if width < 1 or not len(numbers) == len(names) * width == len(rarities) * width:
         raise ValueError(f"{len(names)} names of {width} numbers each need {len(names) * width}, not {len(numbers)}")
+    if not middles or len(middles) % width or min(rarities, default=1.0) <= 0:
+        raise ValueError("it lacks cells, or something counts for nothing")
     places = {name: place for place, name in enumerate(names)}
     return Senses(raw["version"], raw["source"], width, places, rarities, numbers, middles)
 

@@ -1,7 +1,7 @@
 """Proposals that ask for the same: which terms to look up, which of the found are near, and what of them is shown.
 
-The way of one text: `terms` are stored with it in the full-text index, `rarest` of them are looked up, at most 200 found
-are scored by `ranked`, and what is `shown` is offered to the author.
+The way of one text: `terms` are stored with it in a table of terms, `rarest` of them are looked up, of at most 200 found
+the `promising` ones are scored by `ranked`, and what is `shown` is offered to the author.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from bot.insight.likeness import likeness
 from bot.insight.profiles import Profile
 from bot.insight.senses import Sense, closeness
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 MOST_CANDIDATES = 200
 _COMPARED = 60  # of them, in full
-_LOOKED_UP = 6
-_CELL = "cell"  # what the terms of cells begin with
+_CELL = "Cell"  # what the terms of cells begin with; notions and words have no capitals
+_LOOKED_UP = 6  # terms beside the cells
 _NOTIONS = 4  # of those: the rest are words
 _NEAREST = 10
 SHOWN = 0.96  # likeness from which somebody else's text is offered as the same
@@ -37,13 +37,14 @@ class Near:
 
 
 def terms(profile: Profile) -> list[str]:
-    """The terms under which a text is stored and found: its notions as "k" and their slug, its words, the cells of its sense.
+    """The terms under which a text is stored and found: the cells of its sense, its notions as "k" and their slug, its words.
 
-    Letters and digits only, so that any full-text index takes them as they are.
+    The words of a long text are many, and may not all be counted; so they come last. Letters and digits only.
     """
+    cells = (f"{_CELL}{profile.sense.version}x{cell}" for cell in profile.sense.cells)
     notions = sorted(f"k{slug.replace('_', '')}" for slug in profile.things | profile.everyday)
     words = sorted(word for word in profile.words if len(word) > 1)
-    return [*notions, *words, *(f"{_CELL}{profile.sense.version}x{cell}" for cell in profile.sense.cells)]
+    return [*cells, *notions, *words]
 
 
 def rarest(terms: Iterable[str], frequencies: Mapping[str, int]) -> list[str]:
@@ -58,16 +59,21 @@ def rarest(terms: Iterable[str], frequencies: Mapping[str, int]) -> list[str]:
     return [*cells, *sorted(notions + others, key=lambda term: (frequencies[term], term))]
 
 
-def promising(sense: Sense, candidates: Sequence[T], sense_of: Callable[[T], Sense]) -> list[T]:
-    """Those of many candidates whose sense is nearest: comparing in full takes far longer. What has no sense stays in."""
+def promising(sense: Sense, candidates: Sequence[_T], tell: Callable[[_T], Sense]) -> list[_T]:
+    """Those of many candidates whose sense is nearest: comparing in full takes far longer. What has no sense stays in.
+
+    `tell` gives the sense of a candidate.
+    """
     if len(candidates) <= _COMPARED or not sense.version:
         return list(candidates)
-    known = [(one, sense_of(one)) for one in candidates]
-    apart = [one for one, other in known if other.version != sense.version]
-    comparable = [
-        (closeness(sense, other), place) for place, (_, other) in enumerate(known) if other.version == sense.version
-    ]
-    return [*apart, *(candidates[place] for _, place in heapq.nlargest(_COMPARED, comparable))]
+    unknown, known = list[_T](), list[tuple[float, int]]()
+    for place, one in enumerate(candidates):
+        other = tell(one)
+        if other.version == sense.version:
+            known.append((closeness(sense, other), place))
+        else:
+            unknown.append(one)
+    return [*unknown, *(candidates[place] for _, place in heapq.nlargest(_COMPARED, known))]
 
 
 def ranked(

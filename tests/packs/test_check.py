@@ -165,6 +165,13 @@ def test_every_text_of_its_own_that_the_code_says_is_asked_of_a_pack() -> None:
     assert LONGEST.keys() <= set(OWN)
 
 
+def test_what_was_learnt_and_cannot_be_read_is_a_fault(broken: Break) -> None:
+    folder = broken()
+    (folder / "senses.json").write_text('{"version": "a"}', "utf-8")
+    [fault] = complaints(folder)
+    assert fault.startswith("senses.json: holds no senses")
+
+
 # -- as people run it
 
 

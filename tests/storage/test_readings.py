@@ -57,7 +57,7 @@ class Books:
     ) -> Unread:
         """Reads the next one."""
         one = (await self.unread())[0]
-        found = Read("vi", urgency, flags, FOLDING, " ".join(terms), terms)
+        found = Read("vi", urgency, flags, FOLDING, " ".join(terms), terms, "old")
         closeness = {int(id_.removeprefix("p")): share for id_, share in near.items()}
         await self.database.write(readings.write(one, found, group, closeness))
         return one
@@ -90,7 +90,7 @@ async def test_what_was_sent_is_unread_until_it_is_read_and_again_when_it_change
 async def test_what_two_processes_read_at_once_is_written_by_one(books: Books) -> None:
     await books.send("một")
     [one] = await books.unread()
-    found = Read("vi", 0, (), FOLDING, "", ("vay",))
+    found = Read("vi", 0, (), FOLDING, "", ("vay",), "old")
     await books.database.write(readings.write(one, found, 0, {}))
     with pytest.raises(StaleError):
         await books.database.write(readings.write(one, found, 0, {}))
@@ -105,12 +105,15 @@ async def test_a_profile_is_made_anew_and_nothing_else_of_a_reading(books: Books
     await books.read("vay", group=1)
     await books.database.write(readings.lift(1, NOW))
     reader = await books.database.snapshot()
-    [second, first] = await readings.outdated(reader, "new", 10)
-    assert (second.text, first.text, first.is_in_group) == ("b", "a", True)
+    [second, first] = await readings.outdated(reader, "new", 10, 10)
+    assert (second.text, first.text) == ("b", "a")
+    assert await readings.outdated(reader, "new", second.id, 10) == [first]
+    assert await readings.outdated(reader, "new", 10, 1) == [second]
+    assert await readings.outdated(reader, "old", 10, 10) == []
     await reader.close()
     await books.database.write(readings.renew(first, "profile", ("lãi", "suất"), "new"))
     reader = await books.database.snapshot()
-    assert [one.id for one in await readings.outdated(reader, "new", 10)] == [2]
+    assert [one.id for one in await readings.outdated(reader, "new", 10, 10)] == [2]
     assert await groups.frequencies(reader, books.dialogue, ["vay", "lãi", "suất"]) == {"vay": 1, "lãi": 1, "suất": 1}
     assert await groups.profiles(reader, books.dialogue) == [("1", "profile"), ("2", "vay")]
     assert await groups.numbers(reader, books.dialogue) == {"1": 1, "2": 1}
@@ -136,6 +139,22 @@ async def test_terms_are_counted_and_lead_to_those_that_hold_most_of_them(books:
     assert [one.id for one in await groups.holding(reader, books.dialogue, ["vay"], 10, without=1)] == [2]
     assert len(await groups.holding(reader, books.dialogue, ["vay", "sóng"], 2)) == 2
     assert await groups.holding(reader, books.dialogue + 1, ["vay"], 10) == []
+    await reader.close()
+
+
+async def test_what_came_from_another_dialogue_is_found_here_and_its_group_is_not(books: Books) -> None:
+    await books.send("a")
+    one = await books.read("vay")
+    async with books.database.transaction() as tx:
+        made = await dialogues.add(tx, "LS-2027", "", 2025, is_current=False, now=NOW)
+    await books.database.write([Statement("UPDATE proposals SET dialogue_id = :id", {"id": made.id})])
+    reader = await books.database.snapshot()
+    [outdated] = await readings.outdated(reader, "new", 10, 10)
+    await reader.close()
+    await books.database.write(readings.renew(outdated, "profile", ("vay",), "new"))
+    reader = await books.database.snapshot()
+    assert await groups.holding(reader, books.dialogue, ["vay"], 10) == []
+    assert await groups.holding(reader, made.id, ["vay"], 10) == [groups.Held(one.id, "profile", 0)]
     await reader.close()
 
 

@@ -11,7 +11,7 @@ import hashlib
 import json
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,12 +23,13 @@ from scipy.sparse.linalg import svds
 from bot.insight.noise import noisy
 from bot.insight.profiles import Profiler
 from bot.insight.senses import Senses, features_of, to_json
+from bot.pack import Concept
 
 NEEDS = "needs.txt"  # in the folder of a pack
 WIDTH = 96
 CELLS = 256
 _NOISES = ("unmarked", "messy")
-LEAST = 3  # texts that a feature has to stand in, or noisy variants of three times as many
+LEAST = 3  # texts that a feature has to stand in, or as many as there are variants of each with their noisy ones
 ROUNDS = 10
 _MOVES = 10  # of the middles of cells
 _FAMILIES = 32  # in a batch
@@ -39,6 +40,7 @@ _STRIDE, _LAST_STRIDE = 0.003, 0.1
 _KEEP, _KEEP_SQUARES = 0.9, 0.999  # Adam's
 _START = 0.3
 _SMALL = 1e-6
+_COUNTS_LEAST = 0.01
 _MOST, _CLIPPED = 127, 4.5  # signed bytes, and what they reach to in standard deviations
 
 Matrix = NDArray[np.float32]
@@ -69,9 +71,11 @@ def needs(file: Path) -> list[Told]:
     return found
 
 
-def digest(told: Sequence[Told]) -> str:
-    """What senses were learnt from, in ten letters."""
-    return hashlib.sha256(repr([(one.text, one.family, one.need) for one in told]).encode()).hexdigest()[:10]
+def digest(told: Sequence[Told], concepts: Iterable[Concept]) -> str:
+    """What senses were learnt from, the needs and the lexicon, in ten letters."""
+    notions = [(one.slug, one.kind, one.phrases) for one in concepts]
+    texts = [(one.text, one.family, one.need) for one in told]
+    return hashlib.sha256(repr([notions, texts]).encode()).hexdigest()[:10]
 
 
 def learn(
@@ -85,7 +89,9 @@ def learn(
     variants = [_matrix([row[number] for row in features], rarity) for number in range(1 + len(_NOISES))]
     turned = _trained(_start(variants[0], width), variants, told, rounds)
     middles = _middles(_on_sphere(variants[0] @ turned), min(CELLS, len(told)))
-    return _stored(turned * np.array(list(rarity.values()), np.float32)[:, None], middles, rarity, digest(told))
+    return _stored(
+        turned * np.array(list(rarity.values()), np.float32)[:, None], middles, rarity, digest(told, profiler.concepts)
+    )
 
 
 _Names = dict[str, list[str]]
@@ -98,8 +104,10 @@ def _features(profiler: Profiler, text: str) -> _Names:
 def _rarities(features: Sequence[Sequence[_Names]], least: int) -> dict[str, float]:
     plain = Counter(name for row in features for names in row[0].values() for name in names)
     every = Counter(name for row in features for variant in row for names in variant.values() for name in names)
-    kept = (name for name in every if plain[name] >= least or every[name] >= 3 * least)
-    return {name: round(float(np.log((len(features) + 2) / (plain[name] + 0.5))), 2) for name in kept}
+    kept = (name for name in every if plain[name] >= least or every[name] >= (1 + len(_NOISES)) * least)
+    return {
+        name: max(_COUNTS_LEAST, round(float(np.log((len(features) + 2) / (plain[name] + 0.5))), 2)) for name in kept
+    }
 
 
 def _matrix(texts: Sequence[_Names], rarity: dict[str, float]) -> sparse.csr_matrix:
@@ -134,7 +142,7 @@ def _trained(turned: Matrix, variants: Sequence[sparse.csr_matrix], told: Sequen
             step += 1
             mean = _KEEP * mean + (1 - _KEEP) * slope
             squares = _KEEP_SQUARES * squares + (1 - _KEEP_SQUARES) * slope * slope
-            spread = np.sqrt(squares / (1 - _KEEP_SQUARES**step)) + 1e-8
+            spread = np.sqrt(squares / (1 - _KEEP_SQUARES**step)) + _SMALL
             turned = turned - stride * (mean / (1 - _KEEP**step)) / spread
     return turned
 

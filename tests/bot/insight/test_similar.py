@@ -93,11 +93,13 @@ def test_the_rarest_terms_are_looked_up_notions_before_words() -> None:
     assert rarest([*frequencies, "khac"], frequencies) == ["phan", "tram", "kinterest", "lai", "ngan", "kloan"]
 
 
-def test_the_cells_of_a_sense_are_always_looked_up() -> None:
+def test_the_cells_of_a_sense_are_always_looked_up_even_of_a_long_text() -> None:
     found = terms(MAKE.profile(TEXTS["road too"]))
-    cells = [term for term in found if term.startswith("cell")]
+    cells = [term for term in found if term.startswith("Cell")]
     assert len(cells) == 3
     assert rarest(found, dict.fromkeys(found, 2000) | {"kroad": 1})[:3] == sorted(cells)
+    story = terms(MAKE.profile(" ".join(TEXTS.values()) + " cell cellar cellphone"))
+    assert [term for term in story if term.startswith("Cell")] == story[:3]
 
 
 def test_nothing_is_looked_up_that_nothing_holds() -> None:
@@ -136,6 +138,10 @@ def test_two_fairly_near_texts_of_a_group_are_enough() -> None:
     assert joins([Near("a", 0.7), Near("b", 0.6)], {"a": "first", "b": "first"}) == "first"
     assert joins([Near("a", 0.7), Near("b", 0.6)], {"a": "first", "b": "second"}) == ""
     assert joins([Near("a", 0.7), Near("b", 0.1)], {"a": "first", "b": "first"}) == ""
+
+
+def test_a_copy_joins_however_little_the_others_of_the_group_are_like_it() -> None:
+    assert joins([Near("a", 1.0), Near("b", 0.1), Near("c", 0.05)], dict.fromkeys("abc", "first")) == "first"
 
 
 def test_what_is_near_to_nothing_starts_a_group() -> None:

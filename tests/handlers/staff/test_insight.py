@@ -7,6 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from bot.reading import RESTS, Reading
 from handlers.acts.rights import Role
 from handlers.staff.groups import together
 from storage import groups
@@ -19,6 +20,11 @@ from tests.player import Player, Town
 
 ADVERT = "Vay nhanh giải ngân trong ngày, không cần thế chấp, liên hệ zalo 0912345678, ưu đãi sốc"
 ROAD = "Đường vào thôn em lầy lội quá, xe chở na không ra được"
+READ = (
+    "SELECT proposal_id, profile, is_folded, group_id, made_by FROM readings ORDER BY proposal_id",
+    "SELECT * FROM terms ORDER BY proposal_id, term",
+    "SELECT * FROM proposal_flags ORDER BY proposal_id, flag",
+)
 
 
 async def send(place: Town, name: str, text: str) -> Player:
@@ -94,18 +100,31 @@ async def test_danger_in_what_is_added_later_is_seen_as_well(place: Town) -> Non
 # -- groups
 
 
-async def test_what_an_older_version_read_is_compared_again_and_keeps_its_flags(place: Town) -> None:
+async def test_what_an_older_version_read_is_compared_again_and_keeps_its_flags_and_group(place: Town) -> None:
     await send(place, "an", LOAN)
     await send(place, "binh", ADVERT)
+    await send(place, "chi", SAME)
     await place.bot.reading.read_new()
-    before = await stored(place, "SELECT proposal_id, profile, is_folded, group_id FROM readings ORDER BY proposal_id")
-    terms = await stored(place, "SELECT * FROM terms ORDER BY proposal_id, term")
+    before = [await stored(place, sql) for sql in READ]
+    assert all(before)
     old = [Statement("UPDATE readings SET profile = '', made_by = 'older'"), Statement("DELETE FROM terms")]
     await place.bot.database.write(old)
-    for _ in range(2):
-        await place.bot.reading.renew()
-    after = await stored(place, "SELECT proposal_id, profile, is_folded, group_id FROM readings ORDER BY proposal_id")
-    assert (after, await stored(place, "SELECT * FROM terms ORDER BY proposal_id, term")) == (before, terms)
+    again = Reading(place.bot.database, place.bot.house.knowledge)
+    await again.renew()
+    assert [await stored(place, sql) for sql in READ] == before
+
+
+async def test_after_all_is_renewed_there_is_a_rest_and_then_another_look(place: Town) -> None:
+    await send(place, "an", LOAN)
+    await place.bot.reading.read_new()
+    again = Reading(place.bot.database, place.bot.house.knowledge)
+    await again.renew()
+    await place.bot.database.write([Statement("UPDATE readings SET made_by = 'older'")])
+    for _ in range(RESTS):
+        await again.renew()
+    assert await stored(place, "SELECT made_by FROM readings") == [{"made_by": "older"}]
+    await again.renew()
+    assert await stored(place, "SELECT made_by FROM readings") != [{"made_by": "older"}]
 
 
 async def test_what_asks_for_the_same_is_a_group_on_the_list_and_in_the_workbook(place: Town) -> None:

@@ -182,28 +182,34 @@ def fuzzy_places() -> Callable[[str], str]:
 def similar() -> None:
     told = rows("similar")
     wanted = {row["id"]: row["group"] for row in told}
+    asked = [id_ for id_, group in wanted.items() if group]
     print("\nthe same need among the first three (hit@3)")
-    for name, nearest in (
-        ("ours", our_nearest(told)),
-        ("SQLite FTS5 alone", fts_nearest(told)),
-        ("TF-IDF of letters", cosine_nearest(told)),
-    ):
+    for name, make in (
+        ("ours", our_nearest), ("SQLite FTS5 alone", fts_nearest), ("TF-IDF of letters", cosine_nearest),
+    ):  # fmt: skip
+        tracemalloc.start()
+        nearest, beside = make(told)
+        held = (tracemalloc.get_traced_memory()[0] + beside()) / 1_048_576
+        tracemalloc.stop()
         begun = time.perf_counter()
-        hits = [any(wanted[other] == group for other in nearest(id_)[:3]) for id_, group in wanted.items() if group]
-        print(
-            f"  {name:34}{sum(hits) / len(hits):7.3f}{1e3 * (time.perf_counter() - begun) / len(hits):12.3f} ms a text"
-        )
+        hits = [any(wanted[other] == wanted[id_] for other in nearest(id_)[:3]) for id_ in asked]
+        taken = 1e3 * (time.perf_counter() - begun) / len(asked)
+        print(f"  {name:34}{sum(hits) / len(hits):7.3f}{taken:12.3f} ms a text{held:8.1f} MB for {len(told)} texts")
 
 
-def our_nearest(told: Sequence[dict[str, Any]]) -> Callable[[str], list[str]]:
+Nearest = Callable[[str], list[str]]
+Bytes = Callable[[], int]  # held outside of Python
+
+
+def our_nearest(told: Sequence[dict[str, Any]]) -> tuple[Nearest, Bytes]:
     make, index = profiler(PACK), Nearby(commonness(PACK))
     texts = {row["id"]: row["text"] for row in told}
     for id_, text in texts.items():
         index.add(id_, make.profile(text))
-    return lambda id_: [near.id for near in index.nearest(make.profile(texts[id_]), without=id_)]
+    return lambda id_: [near.id for near in index.nearest(make.profile(texts[id_]), without=id_)], lambda: 0
 
 
-def fts_nearest(told: Sequence[dict[str, Any]]) -> Callable[[str], list[str]]:
+def fts_nearest(told: Sequence[dict[str, Any]]) -> tuple[Nearest, Bytes]:
     database = sqlite3.connect(":memory:")
     database.execute("CREATE VIRTUAL TABLE f USING fts5(id UNINDEXED, text)")
     database.executemany("INSERT INTO f VALUES (?, ?)", [(row["id"], fold(row["text"])) for row in told])
@@ -214,10 +220,14 @@ def fts_nearest(told: Sequence[dict[str, Any]]) -> Callable[[str], list[str]]:
         found = database.execute("SELECT id FROM f WHERE f MATCH ? AND id <> ? ORDER BY rank LIMIT 3", (words, id_))
         return [row[0] for row in found]
 
-    return read
+    def size() -> int:
+        [pages], [page] = (database.execute(f"PRAGMA page_{of}").fetchone() for of in ("count", "size"))
+        return int(pages) * int(page)
+
+    return read, size
 
 
-def cosine_nearest(told: Sequence[dict[str, Any]]) -> Callable[[str], list[str]]:
+def cosine_nearest(told: Sequence[dict[str, Any]]) -> tuple[Nearest, Bytes]:
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4))
@@ -228,7 +238,7 @@ def cosine_nearest(told: Sequence[dict[str, Any]]) -> Callable[[str], list[str]]
         scores = (matrix @ matrix[ids.index(id_)].T).toarray().ravel()
         return [ids[at] for at in (-scores).argsort()[:4] if ids[at] != id_]
 
-    return read
+    return read, lambda: 0  # numpy's memory is seen as Python's
 
 
 if __name__ == "__main__":

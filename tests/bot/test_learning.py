@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from bot.insight.topics import file_of
 from bot.knowledge import Knowledge
 from bot.learning import Learning
 from bot.model import Json
+from bot.pack.examples import FILE as EXAMPLES
 from handlers.acts import proposals
 from storage import inbox, jobs, topic_models
 from storage.database import Statement, micros
@@ -21,6 +23,7 @@ from tests.handlers.youth.test_alike import LOAN, SAME, somebody_sends
 from tests.handlers.youth.test_propose import come_in, stored
 from tests.player import Town, town
 
+PART = 8  # one in so many examples
 TEXTS = ("máy bay không người lái phun thuốc cho đồi na", "xin hỗ trợ máy bay phun thuốc", "drone phun thuốc trừ sâu")
 
 
@@ -64,19 +67,32 @@ async def correct(place: Town, texts: tuple[str, ...] = TEXTS) -> None:
             await proposals.send(tx, said, "key", None, None, micros(place.clock()))
 
 
-async def test_what_was_put_right_is_learnt_in_a_process_of_its_own_and_kept_if_it_is_no_worse(place: Town) -> None:
-    await correct(place)
-    before = place.bot.house.topics.version
-    one = learning(place, place.bot.house.workers)
-    await one.retrain()
-    [row] = await stored(place, "SELECT version, is_kept, corrections, share_before, share_after FROM topic_models")
-    assert row["corrections"] == 3
-    assert bool(row["is_kept"]) == (int(str(row["share_after"])) >= int(str(row["share_before"])))
-    assert int(str(row["share_after"])) > 5000
-    await one.refresh()
-    assert place.bot.house.topics.version == (row["version"] if row["is_kept"] else before)
-    await one.retrain()
-    assert len(await stored(place, "SELECT id FROM topic_models")) == 1, "nothing new was put right"
+@pytest.fixture
+def short_pack(tmp_path: Path) -> Path:
+    """The pack with a part of its examples: learning from all of them takes half a minute."""
+    folder = tmp_path / "pack"
+    shutil.copytree(packs.DEFAULT, folder)
+    examples = (folder / EXAMPLES).read_text("utf-8").splitlines(keepends=True)
+    (folder / EXAMPLES).write_text("".join(examples[::PART]), "utf-8")
+    return folder
+
+
+async def test_what_was_put_right_is_learnt_in_a_process_of_its_own_and_kept_if_it_is_no_worse(
+    tmp_path: Path, short_pack: Path
+) -> None:
+    async with town(tmp_path, BOT_PACK__PATH=str(short_pack)) as place:
+        await correct(place)
+        before = place.bot.house.topics.version
+        one = learning(place, place.bot.house.workers)
+        await one.retrain()
+        [row] = await stored(place, "SELECT version, is_kept, corrections, share_before, share_after FROM topic_models")
+        assert row["corrections"] == 3
+        assert bool(row["is_kept"]) == (int(str(row["share_after"])) >= int(str(row["share_before"])))
+        assert int(str(row["share_after"])) > 5000
+        await one.refresh()
+        assert place.bot.house.topics.version == (row["version"] if row["is_kept"] else before)
+        await one.retrain()
+        assert len(await stored(place, "SELECT id FROM topic_models")) == 1, "nothing new was put right"
 
 
 async def test_nothing_is_learnt_before_there_is_enough(place: Town) -> None:

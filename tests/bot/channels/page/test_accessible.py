@@ -123,8 +123,15 @@ async def opened(
     await context.close()
 
 
+STILL = """
+() => Promise.all(document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime !== Infinity)
+  .map((one) => one.finished))
+"""
+
+
 async def findings(page: Page) -> list[str]:
-    """What axe-core finds at any level, in short."""
+    """What axe-core finds at any level, in short, once nothing fades or moves any more."""
+    await page.evaluate(STILL)
     found = (await Axe().run(page)).response["violations"]
     return [f"{one['id']} ({one['impact']}): {[node['target'] for node in one['nodes']]}" for one in found]
 

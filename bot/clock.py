@@ -158,7 +158,10 @@ class Clock:
 
 
 async def guarded(tick: Callable[[], Awaitable[None]], still: float = STILL) -> None:
-    """A tick whose trouble with the database only delays it, and that gives up where it stands still."""
+    """A tick whose trouble with the database only delays it, and that gives up where it stands still.
+
+    It also returns where it is cancelled, as the clock's end does: APScheduler would call that an error of the job.
+    """
     try:
         async with asyncio.timeout(still):
             await tick()
@@ -166,3 +169,5 @@ async def guarded(tick: Callable[[], Awaitable[None]], still: float = STILL) -> 
         log.error("the clock waits for the database", why=str(trouble))
     except TimeoutError:
         log.error("the clock stood still", what=getattr(tick, "__name__", ""), seconds=still)
+    except asyncio.CancelledError:
+        log.debug("a tick ends with the clock", what=getattr(tick, "__name__", ""))

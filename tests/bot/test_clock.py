@@ -87,3 +87,18 @@ async def test_a_tick_that_stands_still_is_given_up_and_named() -> None:
     with capture_logs() as logs:
         await guarded(tick, still=0.05)
     assert [(entry["event"], entry["what"]) for entry in logs] == [("the clock stood still", "tick")]
+
+
+async def test_a_tick_that_the_end_of_the_clock_cuts_short_is_no_error() -> None:
+    begun = asyncio.Event()
+
+    async def tick() -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    with capture_logs() as logs:
+        cut = asyncio.create_task(guarded(tick))
+        await begun.wait()
+        cut.cancel()
+        await cut
+    assert [entry["log_level"] for entry in logs] == ["debug"]

@@ -25,6 +25,7 @@ def set_up(level: str, form: Literal["console", "json"]) -> None:
     logging.basicConfig(
         level=max(number, logging.WARNING), stream=sys.stderr, format="%(levelname)s %(name)s %(message)s"
     )
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)  # a tick still at work is meant to be left out
     for handler in logging.getLogger().handlers:
         handler.addFilter(Discreet())
     renderer = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -27,6 +28,12 @@ EVERYWHERE: dict[str, Join] = {
 ON_POSTGRES = "console on postgres"
 HERE = "console"
 ALL = bool(os.environ.get("EVERYWHERE"))  # every script on everything, not only the one of each feature
+
+
+def pytest_collection_finish() -> None:
+    """Takes what is loaded by now out of the rounds of the garbage collector, which would look at all of it each time."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

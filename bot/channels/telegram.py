@@ -13,14 +13,13 @@ from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequenc
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 import aiohttp
 import structlog
 import telegram
 from aiohttp import web
-from aiohttp_socks import ProxyConnectionError, ProxyConnector, ProxyError, ProxyTimeoutError
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -33,9 +32,9 @@ from telegram.error import (
     TimedOut,
 )
 from telegram.request import BaseRequest, RequestData
-from yarl import URL
 
 from bot.channel import Abilities, Budget, Command, Receive
+from bot.channels.telegram_connections import NOT_CONNECTED, as_url, asked_each_time, session, within
 from bot.channels.telegram_intake import HEADER, MESSENGER, met, poll, settle
 from bot.channels.telegram_looks import content_of, looks, marked_up, unless_it_is_so_already
 from bot.channels.telegram_profile import Profile, as_menu, dress
@@ -59,16 +58,11 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library tells times as tim
 log = structlog.get_logger()
 
 REQUEST = 20.0  # seconds a request may take
-CONNECT = 5.0  # of them, for a connection
 UPLOAD = 120.0  # seconds for a file
 CAPTION = 1024  # UTF-16 units
 LARGEST_IN = 20 * 1024 * 1024  # bytes of a file that a bot may fetch
 OK = 200
 JSON = {"Content-Type": "application/json"}
-NOT_CONNECTED = (
-    aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError,
-    ProxyError, ProxyConnectionError, ProxyTimeoutError,
-)  # fmt: skip
 _CHUNK = 256 * 1024
 
 
@@ -100,12 +94,7 @@ class Request(BaseRequest):
 
     async def initialize(self) -> None:
         if self._session is None:
-            connector = (
-                ProxyConnector.from_url(self._proxy, limit=0, rdns=True)
-                if self._proxy.startswith("socks5")
-                else aiohttp.TCPConnector(limit=0, ttl_dns_cache=300)
-            )
-            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+            self._session = session(self._proxy)
 
     async def shutdown(self) -> None:
         if self._session is not None:
@@ -139,14 +128,13 @@ class Request(BaseRequest):
     def _request(self, method: str, url: str, data: bytes | aiohttp.FormData, total: float) -> Any:
         if self._session is None:
             raise NotConnectedError("closed")
-        proxy = None if self._proxy.startswith("socks5") else self._proxy or None
         headers = JSON if isinstance(data, bytes) and data else None
         return self._session.request(
             method,
             as_url(url),
             data=data,
             timeout=within(total),
-            proxy=proxy,
+            proxy=asked_each_time(self._proxy),
             headers=headers,
             allow_redirects=False,
         )
@@ -172,18 +160,6 @@ class Request(BaseRequest):
         if not isinstance(answer, dict) or not answer.keys() & {"result", "error_code", "description"}:
             raise NetworkError("the answer is none of the Bot API's")
         return answer
-
-
-@lru_cache(64)
-def as_url(address: str) -> URL:
-    """An address taken apart once: the same few are asked again and again."""
-    return URL(address, encoded=True)
-
-
-@lru_cache(16)
-def within(total: float) -> aiohttp.ClientTimeout:
-    """The time that a request may take, in seconds."""
-    return aiohttp.ClientTimeout(total=total, sock_connect=CONNECT)
 
 
 def form(data: RequestData) -> bytes | aiohttp.FormData:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,8 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from bot.errors import PackError
 from bot.insight.profiles import Profile
+from bot.insight.stored import stored
 from bot.model import Json
 
 NUMBERS = (  # of an agreement
@@ -82,24 +81,16 @@ class _Rarities(dict[str, float]):
 
 def commonness_in(file: Path) -> Commonness:
     """The counts in a file; none where there is none. Raises PackError for a file that holds no counts."""
-    try:
-        raw = json.loads(file.read_text("utf-8"))
-        return Commonness(raw["texts"], raw["counts"])
-    except FileNotFoundError:
-        return Commonness()
-    except (OSError, KeyError, TypeError, ValueError) as error:
-        raise PackError(f"{file}: holds no counts: {error}") from error
+    return stored(file, lambda raw: Commonness(raw["texts"], raw["counts"]), "counts") or Commonness()
 
 
 def weights_in(file: Path) -> Weights:
     """The weights in a file; those of a pack that has none. Raises PackError for a file that holds no weights."""
-    try:
-        raw = json.loads(file.read_text("utf-8"))
-        return Weights(raw["start"], tuple(raw["numbers"][name] for name in NUMBERS))
-    except FileNotFoundError:
-        return Weights()
-    except (OSError, KeyError, TypeError, ValueError) as error:
-        raise PackError(f"{file}: holds no weights: {error}") from error
+    return stored(file, _weights, "weights") or Weights()
+
+
+def _weights(raw: Json) -> Weights:
+    return Weights(raw["start"], tuple(raw["numbers"][name] for name in NUMBERS))
 
 
 def counted(profiles: Iterable[Profile]) -> Commonness:

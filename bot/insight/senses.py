@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import heapq
-import json
 import math
 from array import array
 from collections.abc import Iterator, Mapping
@@ -18,8 +17,8 @@ from itertools import pairwise
 from operator import add, mul
 from pathlib import Path
 
-from bot.errors import PackError
 from bot.insight.concepts import Reading
+from bot.insight.stored import stored
 from bot.model import Json
 
 FILE = "senses.json"  # in the folder of a pack
@@ -147,9 +146,4 @@ def from_json(raw: Json) -> Senses:
 
 def read_file(file: Path) -> Senses | None:
     """The senses in a file; None where there is none. Raises PackError for a file that holds none."""
-    try:
-        return from_json(json.loads(file.read_text("utf-8")))
-    except FileNotFoundError:
-        return None
-    except (OSError, KeyError, TypeError, ValueError) as error:
-        raise PackError(f"{file}: holds no senses: {error}") from error
+    return stored(file, from_json, "senses")

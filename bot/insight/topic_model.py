@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.errors import PackError
+from bot.insight.stored import stored
 from bot.model import Json
 
 _DIGITS = 1000  # weights are stored in thousandths
@@ -98,12 +98,7 @@ def from_json(raw: Json) -> TopicModel:
 
 def read_file(file: Path) -> TopicModel | None:
     """The model in a file; None where there is none. Raises PackError for a file that is no model."""
-    try:
-        return from_json(json.loads(file.read_text("utf-8")))
-    except FileNotFoundError:
-        return None
-    except (OSError, KeyError, TypeError, ValueError) as error:
-        raise PackError(f"{file}: is no model of topics: {error}") from error
+    return stored(file, from_json, "model of topics")
 
 
 def gathered(

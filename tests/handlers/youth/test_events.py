@@ -158,25 +158,26 @@ async def test_full_means_a_place_in_line_and_a_free_seat_goes_to_the_first(plac
     assert len(due) == 1, "only who has a seat is reminded"
 
 
-async def test_more_seats_are_given_to_those_who_wait(place: Town) -> None:
+async def two_for_one_seat(place: Town) -> tuple[Player, Player, Event]:
+    """Two people who said that they come to an event with one seat; the second one waits."""
     lan, hoa = place.person("lan"), place.person("hoa")
     for one in (lan, hoa):
         await arrive(one)
     event = await hold(place, seats=1)
     for one in (lan, hoa):
         await one.tap("/attend 1 yes")
+    return lan, hoa, event
+
+
+async def test_more_seats_are_given_to_those_who_wait(place: Town) -> None:
+    _, hoa, event = await two_for_one_seat(place)
     await change(place, event, replace(event.plan, seats=2))
     assert "✅ Bạn sẽ đến" in await hoa.send("/sukien 1")
     assert len(await stored(place, "SELECT 1 FROM reminders WHERE state = 'waiting'")) == 6
 
 
 async def test_a_change_promises_nobody_a_seat_who_waits_for_one(place: Town) -> None:
-    lan, hoa = place.person("lan"), place.person("hoa")
-    for one in (lan, hoa):
-        await arrive(one)
-    event = await hold(place, seats=1)
-    for one in (lan, hoa):
-        await one.tap("/attend 1 yes")
+    lan, hoa, event = await two_for_one_seat(place)
     await change(place, event, replace(event.plan, start_at=event.plan.start_at + 3_600_000_000))
     await place.settle()
     for one in (lan, hoa):

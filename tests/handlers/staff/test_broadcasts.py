@@ -1,4 +1,4 @@
-"""Staff write to many people: the card, whom it reaches, now or at a time, and what can be done on the way."""
+"""Staff write to many people: the card, whom it reaches, now or at a time, and who may release it."""
 
 from __future__ import annotations
 

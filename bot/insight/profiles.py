@@ -45,7 +45,8 @@ class Profile:
     @classmethod
     def load(cls, stored: str) -> Profile:
         """The profile that was dumped, also by versions that knew no sense or no aims. Raises ValueError for anything else."""
-        *parts, topics, aims, sense = [*stored.split("\t"), "", ""][: _TABS + 1]
+        found = stored.split("\t")
+        *parts, topics, aims, sense = [*found, *["", ""][: _TABS + 1 - len(found)]]
         things, everyday, asks, words = (frozenset(part.split()) for part in parts)
         return cls(things, everyday, asks, words, _loaded(topics), _loaded(aims), Sense.parse(sense))
 

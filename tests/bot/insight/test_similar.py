@@ -74,9 +74,10 @@ def test_a_profile_can_be_stored() -> None:
         assert Profile.load(profile.dump()) == profile
 
 
-def test_something_else_is_no_profile() -> None:
+@pytest.mark.parametrize("stored", ["nothing", "a\tb", MAKE.profile(TEXTS["road"]).dump() + "\tmore"])
+def test_something_else_is_no_profile(stored: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - whatever the text is
-        Profile.load("nothing")
+        Profile.load(stored)
 
 
 # -- terms
